@@ -1,0 +1,64 @@
+"""The exceptions that a caller can act on, and the exit codes of the command line.
+
+    CrosswireError
+    |-- UsageError           a wrong argument or configuration; nothing was checked
+    |   `-- UnknownName      a name that does not exist, with the nearest ones that do
+    |-- NothingToCheck       no template below the given paths
+    `-- DocumentationError   a rule's docstring that cannot be read; a mistake of the rule's author
+
+Anything else that is raised is a bug of crosswire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the process tells its caller."""
+
+    CLEAN = 0
+    FINDINGS = 1
+    USAGE = 2
+    BUG = 3
+    NOTHING_TO_CHECK = 4
+    INTERRUPTED = 130
+
+
+class CrosswireError(Exception):
+    """The base of all; the message is one line for people. `exit_code` is what the command line ends with."""
+
+    exit_code = Exit.BUG
+
+
+class UsageError(CrosswireError):
+    """A wrong argument or configuration."""
+
+    exit_code = Exit.USAGE
+
+
+class UnknownName(UsageError):
+    """A name that does not exist. `what` says of what kind it is ("rule"), `known` are the names that do exist."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"there is no {what} `{name}`{did_you_mean(name, known)}")
+
+
+class NothingToCheck(CrosswireError):
+    """No unit was found, so nothing can be said: never to be taken for a pass."""
+
+    exit_code = Exit.NOTHING_TO_CHECK
+
+
+class DocumentationError(CrosswireError):
+    """A rule's docstring that does not follow the notation."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`; did you mean ...?` with the nearest of the known names, or the empty text where none is near."""
+    import difflib
+
+    names = {candidate.lower(): candidate for candidate in sorted(known)}
+    near = [names[match] for match in difflib.get_close_matches(name.lower(), list(names), n=2, cutoff=0.6)]
+    return f"; did you mean {' or '.join(f'`{match}`' for match in near)}?" if near else ""

@@ -1,0 +1,69 @@
+"""A finding: what is wrong, where to act, and every other place that disagrees."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crosswire.source import Span
+
+
+class Severity(Enum):
+    """error: the deployment or the call fails, or a secret leaks. warning: it may. note: worth knowing."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        return ("note", "warning", "error").index(self.value)
+
+
+class Confidence(Enum):
+    """high: every value exact. medium: a symbolic match, or code linked by name. low: the folder fallback."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def rank(self) -> int:
+        return ("low", "medium", "high").index(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place and what it has to do with the finding: a short phrase without a full stop."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong.
+
+    `span` is where to act. `label` says why that place is shown. `subject` identifies the finding beside its rule,
+    unit and owner (an action and a resource, a variable ...): stable under edits, never a value of a secret.
+    `cause` names what is wrong; findings of several rules with an equal cause are told as one.
+    `secrets` are spans whose text no output may show.
+    """
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    span: Span
+    unit: str
+    owner: str
+    subject: str
+    label: str = ""
+    related: tuple[Label, ...] = ()
+    functions: tuple[str, ...] = ()
+    cause: Hashable = None
+    advice: str = ""
+    secrets: tuple[Span, ...] = field(default=(), compare=False)

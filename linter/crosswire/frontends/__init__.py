@@ -1,0 +1,1 @@
+"""Every dialect lowered into the wiring."""

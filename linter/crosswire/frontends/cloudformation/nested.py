@@ -1,0 +1,256 @@
+"""Which templates are deployed together: nested stacks, what goes into them and what comes out, exports and imports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crosswire.frontends.cloudformation.intrinsics import NO_VALUE, export_name
+from crosswire.frontends.cloudformation.template import Template, local_path
+from crosswire.readers.tree import Entries, Items, Node
+from crosswire.values import Concat, Const, Parameter, Ref, Unknown, Value, concat, transform
+from crosswire.wiring.function import BlindSpot
+from crosswire.wiring.project import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from crosswire.frontends.cloudformation.template import TemplateResource
+    from crosswire.frontends.lowered import Lowered
+    from crosswire.project import Files
+    from crosswire.source import Source
+
+_STACK, _APPLICATION = "AWS::CloudFormation::Stack", "AWS::Serverless::Application"
+_MAX_DEPTH = 10
+_MAX_UNITS = 1_999
+_SHORTEST_EXPORT = 4
+_WILD = "${}"
+
+
+class Found(NamedTuple):
+    """A file that is a template."""
+
+    source: Source
+    root: Entries
+
+
+class Stack:
+    """A template as one unit deploys it. `root` is the unit's root template, `parent` what deploys a nested stack."""
+
+    __slots__ = ("children", "parent", "resource", "root", "template")
+
+    def __init__(self, template: Template, parent: Stack | None, resource: TemplateResource | None) -> None:
+        self.template = template
+        self.parent = parent
+        self.resource = resource
+        self.root: str = template.unit if parent is None else parent.root
+        self.children: list[Stack] = []
+
+    def __iter__(self) -> Iterator[Stack]:
+        """This stack and every one nested in it, outermost first."""
+        yield self
+        for nested in self.children:
+            yield from nested
+
+
+def stacks(found: Mapping[str, Found], files: Files) -> list[Stack]:
+    """The root stacks of a check, in the order of their paths, with what is nested in each."""
+    templates = {path: Template(path, each.source, each.root, files) for path, each in sorted(found.items())}
+    children = {path: _children(template, found) for path, template in templates.items()}
+    builder = _Builder(found, files, templates, children)
+    return [builder.root(path) for path in _roots(children)]
+
+
+def define(roots: list[Stack], lowered: Lowered) -> None:
+    """Say what the parameters and outputs of nested stacks and the imports of other stacks' exports stand for."""
+    every = [stack for root in roots for stack in root]
+    for stack in every:
+        lowered.units.append(_unit(stack))
+        if stack.parent is not None and stack.resource is not None:
+            _define_parameters(stack, stack.parent, stack.resource, lowered)
+            _define_outputs(stack, stack.resource, lowered)
+    _define_imports(every, lowered)
+
+
+class _Builder:
+    def __init__(
+        self,
+        found: Mapping[str, Found],
+        files: Files,
+        templates: dict[str, Template],
+        children: dict[str, dict[str, str]],
+    ) -> None:
+        self._found = found
+        self._files = files
+        self._templates = templates
+        self._children = children
+        self._made = 0
+
+    def root(self, path: str) -> Stack:
+        stack = Stack(self._templates[path], None, None)
+        self._nest(stack, (path,))
+        return stack
+
+    def _nest(self, stack: Stack, above: tuple[str, ...]) -> None:
+        for logical_id, path in self._children[stack.template.path].items():
+            resource = stack.template.resources[logical_id]
+            if path in above or len(above) >= _MAX_DEPTH or self._made >= _MAX_UNITS:
+                why = "a nested stack that contains itself" if path in above else "stacks nested too deeply"
+                stack.template.blind_spots.append(BlindSpot("template", why, resource.span))
+                continue
+            self._made += 1
+            each = self._found[path]
+            nested = Template(f"{stack.template.unit}#{logical_id}", each.source, each.root, self._files)
+            child = Stack(nested, stack, resource)
+            stack.children.append(child)
+            self._nest(child, (*above, path))
+
+
+def _roots(children: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The templates that none nests; of templates that only nest each other, the first by its path."""
+    nested = {path for parent, listed in children.items() for path in listed.values() if path != parent}
+    roots = [path for path in children if path not in nested]
+    reached: set[str] = set()
+    waiting = list(roots)
+    rest = iter(children)
+    while True:
+        while waiting:
+            path = waiting.pop()
+            if path not in reached:
+                reached.add(path)
+                waiting.extend(children[path].values())
+        left = next((path for path in rest if path not in reached), None)
+        if left is None:
+            return sorted(roots)
+        roots.append(left)
+        waiting.append(left)
+
+
+def _children(template: Template, found: Mapping[str, Found]) -> dict[str, str]:
+    """The paths of the templates that a template nests, by the logical id of the stack."""
+    children: dict[str, str] = {}
+    for resource in template.of_type(_STACK, _APPLICATION):
+        name = "TemplateURL" if resource.type == _STACK else "Location"
+        node = resource.properties.get(name)
+        path = _nested_path(template, node, found)
+        if path is not None:
+            children[resource.logical_id] = path
+    return children
+
+
+def _nested_path(template: Template, node: Node | None, found: Mapping[str, Found]) -> str | None:
+    if node is None or (isinstance(node, Entries) and "ApplicationId" in node):
+        return None
+    value = template.intrinsics.value(node)
+    if isinstance(value, Const) and "://" not in value.text:
+        path = local_path(template.path, value.text)
+        if path in found:
+            return path
+    return _by_tail(_constant_tail(value), found)
+
+
+def _constant_tail(value: Value) -> str:
+    last = value.parts[-1] if isinstance(value, Concat) else value
+    text = last.text if isinstance(last, Const) else ""
+    return text.split("://", 1)[-1].split("?", 1)[0]
+
+
+def _by_tail(tail: str, found: Mapping[str, Found]) -> str | None:
+    """The one template whose path ends as a URL does: `https://bucket.s3.amazonaws.com/nested/orders.yaml`."""
+    parts = [part for part in tail.split("/") if part not in ("", ".", "..")]
+    for first in range(len(parts)):
+        ending = "/".join(parts[first:])
+        matching = [path for path in found if path == ending or path.endswith("/" + ending)]
+        if matching:
+            return matching[0] if len(matching) == 1 else None
+    return None
+
+
+def _unit(stack: Stack) -> Unit:
+    template = stack.template
+    span = template.root.pairs[0][0].span if template.root.pairs else template.root.span
+    return Unit(template.unit, stack.root, span, tuple(template.blind_spots))
+
+
+def _define_parameters(stack: Stack, parent: Stack, resource: TemplateResource, lowered: Lowered) -> None:
+    """A nested stack's parameter is what its parent gives, else its default."""
+    given = parent.template.intrinsics.fields(resource.properties.get("Parameters"))
+    intrinsics = stack.template.intrinsics
+    declared = stack.template.root.get("Parameters")
+    for key, _ in declared.items() if isinstance(declared, Entries) else ():
+        known = intrinsics.parameter(key.text)
+        default = Const(known.default, known.span) if known is not None and known.default is not None else None
+        node = given.get(key.text)
+        value: Value | None = default if given.complete and resource.complete else None
+        if node is not None:
+            value = _with_default(_text_or_list(parent.template, node), default)
+        if value is not None:
+            lowered.definitions[Parameter(stack.template.unit, key.text)] = value
+
+
+def _with_default(value: Value, default: Value | None) -> Value:
+    """What a parent gives where it gives something, the default where it gives AWS::NoValue."""
+    if default is None:
+        return value
+    return transform(value, lambda leaf: default if isinstance(leaf, Unknown) and leaf.why == NO_VALUE else leaf)
+
+
+def _text_or_list(template: Template, node: Node) -> Value:
+    """What a parent gives: a list of texts reaches the parameter joined by commas."""
+    if not isinstance(node, Items) or node.tag:
+        return template.intrinsics.value(node)
+    values, complete = template.intrinsics.values(node)
+    if not complete:
+        return template.intrinsics.value(node)
+    parts: list[Value] = []
+    for index, value in enumerate(values):
+        parts += [Const(",")] * bool(index) + [value]
+    return concat(parts, node.span)
+
+
+def _define_outputs(stack: Stack, resource: TemplateResource, lowered: Lowered) -> None:
+    for name, _, node in _outputs(stack.template):
+        lowered.definitions[Ref(resource.id, f"Outputs.{name}")] = stack.template.intrinsics.value(node)
+
+
+def _outputs(template: Template) -> Iterator[tuple[str, Entries, Node]]:
+    """Name, body and value of each output."""
+    for key, body in template.intrinsics.fields(template.root.get("Outputs")).pairs:
+        value = body.get("Value") if isinstance(body, Entries) else None
+        if isinstance(body, Entries) and value is not None:
+            yield key.text, body, value
+
+
+def _define_imports(every: list[Stack], lowered: Lowered) -> None:
+    """An import stands for the value of the one export that has its name.
+
+    Names with parameters in them (`${NetworkStack}-TableName`) are compared with each parameter as a wildcard, and
+    only where a single export of the check fits.
+    """
+    exact: dict[str, list[Value]] = {}
+    shaped: dict[str, list[Value]] = {}
+    for stack in every:
+        intrinsics = stack.template.intrinsics
+        for _, body, node in _outputs(stack.template):
+            export = body.get("Export")
+            name_node = export.get("Name") if isinstance(export, Entries) else None
+            if name_node is None:
+                continue
+            name = export_name(intrinsics.value(name_node))
+            value = intrinsics.value(node)
+            exact.setdefault(name, []).append(value)
+            shaped.setdefault(_shape(name), []).append(value)
+    names = {name for stack in every for name in stack.template.intrinsics.imports}
+    for name in sorted(names):
+        matching = exact.get(name)
+        if matching is None and "${" in name:
+            shape = _shape(name)
+            if len(shape.replace(_WILD, "")) >= _SHORTEST_EXPORT:
+                matching = shaped.get(shape)
+        if matching is not None and all(value == matching[0] for value in matching):
+            lowered.definitions[Parameter("import", name)] = matching[0]
+
+
+def _shape(name: str) -> str:
+    """An export's name with every symbolic part as the same wildcard."""
+    pieces = name.split("${")
+    return pieces[0] + "".join(_WILD + piece.partition("}")[2] for piece in pieces[1:])

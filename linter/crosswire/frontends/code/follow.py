@@ -1,0 +1,312 @@
+"""What a function's code does: from its handler through everything that the handler reaches, as `Code` of the wiring."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from crosswire.frontends.code.abstract import Abstract, ClassValue, Closure, EventValue, Foreign, Record, options_of
+from crosswire.frontends.code.evaluate import Arguments, Evaluator, ModuleState, Run, SiteKey, TooMuch
+from crosswire.frontends.code.locate import Locator
+from crosswire.frontends.code.modules import Resolver
+from crosswire.source import Broken, Source, Span
+from crosswire.values import Unknown, one_of
+from crosswire.wiring.function import BlindSpot, Call, Code, EnvRead, EventRead, Link, Need
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crosswire.frontends.code import syntax
+    from crosswire.frontends.code.locate import Located
+    from crosswire.frontends.lowered import CodeHint
+    from crosswire.project import Files
+    from crosswire.values import Value
+
+JAVASCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+
+
+class CodeReader:
+    """Reads the code of the functions of a check. Files are parsed once, shared code is walked once."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.lowered: dict[str, syntax.Module | str] = {}
+        self.broken: dict[str, Broken] = {}
+        self.locator = Locator(files)
+        self.evaluator = Evaluator(files, Resolver(files), self.read_module)
+
+    def read_module(self, path: str) -> syntax.Module | str:
+        """The lowered module of a file; a text says why there is none."""
+        known = self.lowered.get(path)
+        if known is None:
+            source = self.files.read(path)
+            known = source.why if isinstance(source, Broken) else self.lower(source)
+            self.lowered[path] = known
+        return known
+
+    def lower(self, source: Source) -> syntax.Module | str:
+        if source.path.endswith(".py"):
+            from crosswire.frontends.code.python import lower_python
+
+            module: syntax.Module | Broken = lower_python(source)
+        elif source.path.endswith(JAVASCRIPT):
+            from crosswire.frontends.code.javascript import lower_javascript
+
+            module = lower_javascript(source)
+        else:
+            return f"{source.path} is in a language that is not read"
+        if isinstance(module, Broken):
+            return module.why
+        if module.broken:
+            start, end = (source.offset_of_byte(byte) for byte in module.broken[0])
+            self.broken.setdefault(
+                source.path,
+                Broken(Span(source, start, max(end, start + 1)), "the code cannot be parsed here; the rest is read"),
+            )
+        return module
+
+    def code_of(self, hint: CodeHint) -> Code:
+        """The code of one function."""
+        located = self.locator.locate(hint)
+        blinds = []
+        if located.link is Link.MISSING:
+            blinds.append(BlindSpot("entry", located.why, hint.handler_span))
+            return Code(Link.MISSING, blind_spots=tuple(blinds))
+        evaluator = self.evaluator
+        evaluator.steps = 0
+        run = Run()
+        evaluator.run, evaluator.reached, evaluator.journal = run, False, None
+        evaluator.stack, evaluator.tries = [], []
+        entry_span: Span | None = None
+        link = located.link
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(limit, 20_000))
+        try:
+            if hint.inline_text is not None and hint.inline_span is not None and located.entry is None:
+                entry_span, why = self.run_inline(hint, located, run)
+            elif link is Link.FOLDER:
+                entry_span, why = self.run_folder(hint, located, run)
+            else:
+                entry_span, why = self.run_entry(hint, located, run)
+            if why:
+                blinds.append(BlindSpot("entry", why, hint.handler_span))
+        except TooMuch:
+            blinds.append(BlindSpot("code", "the code is larger than is followed", hint.handler_span))
+        except RecursionError:
+            blinds.append(BlindSpot("code", "the code is nested deeper than is followed", hint.handler_span))
+        finally:
+            sys.setrecursionlimit(limit)
+            evaluator.journal = None
+        paths = {id(state.run): state.path for state in evaluator.modules.values() if isinstance(state, ModuleState)}
+        return gather(run, link, located.entry, entry_span, paths, blinds)
+
+    def run_entry(self, hint: CodeHint, located: Located, run: Run) -> tuple[Span | None, str]:
+        assert located.entry is not None
+        state = self.evaluator.load(located.entry, located.roots)
+        if isinstance(state, str):
+            return None, state
+        return self.run_handler(hint, state, located.export, run)
+
+    def run_handler(
+        self, hint: CodeHint, state: ModuleState, export: tuple[str, ...], run: Run
+    ) -> tuple[Span | None, str]:
+        """Walk the handler that a module exports."""
+        evaluator = self.evaluator
+        start = state.place(0, 0)
+        evaluator.run = run
+        run.children.append((state.run, start))
+        value: Abstract | None = evaluator.export(state, export[0]) if export else None
+        if value is None and export and state.language == "javascript":
+            value = self.default_member(state, export[0])
+        for name in export[1:]:
+            if value is not None:
+                value = evaluator.member(value, name, start)
+        if value is None or (isinstance(value, Unknown) and state.language == "javascript"):
+            if value is None:
+                return start, f"{state.path} does not export {'.'.join(export)}"
+            return start, f"the handler {'.'.join(export)} of {state.path} is made at run time"
+        return self.run_value(value, state, start)
+
+    def default_member(self, state: ModuleState, name: str) -> Abstract | None:
+        exported = self.evaluator.export(state, "default")
+        if isinstance(exported, Record) and name in exported.fields:
+            return self.evaluator.settle(exported.fields[name])
+        return None
+
+    def run_value(self, value: Abstract, state: ModuleState, start: Span) -> tuple[Span | None, str]:
+        """Call what is exported as the handler with an event."""
+        evaluator = self.evaluator
+        evaluator.reached = True
+        entry: Span | None = None
+        context = Foreign("", "context")
+        event = Arguments([EventValue(()), context, Foreign("", "callback")], open=True)
+        why = ""
+        for option in options_of(value):
+            if isinstance(option, Closure):
+                node = option.node
+                entry = entry or option.module.place(node.start, node.end)
+                evaluator.follow(option, event, start, None)
+            elif isinstance(option, Foreign):
+                evaluator.run_captured(option, event, start)
+                if not option.captured:
+                    why = f"the handler is made by {option.package or 'code'} that is not read"
+            elif isinstance(option, Record) and option.cls is not None:
+                evaluator.call(option, event, start)
+            elif isinstance(option, ClassValue):
+                evaluator.construct(option, event, start)
+            else:
+                why = "the handler is made at run time"
+        return entry or start, why
+
+    def run_folder(self, hint: CodeHint, located: Located, run: Run) -> tuple[Span | None, str]:
+        """The fallback: everything that any file of the folder exports, because the entry was not found."""
+        endings = (".py",) if (hint.runtime or "").startswith("python") else JAVASCRIPT
+        for path in self.files.under(located.folder or ""):
+            if not path.endswith(endings) or _is_test(path):
+                continue
+            state = self.evaluator.load(path, located.roots)
+            if isinstance(state, str):
+                continue
+            self.evaluator.run = run
+            run.children.append((state.run, state.place(0, 0)))
+            for name in [*state.exports] if state.language == "javascript" else [*state.scope.vars]:
+                value = self.evaluator.export(state, name)
+                if isinstance(value, Closure) and value.module is state:
+                    self.evaluator.reached = True
+                    arguments = Arguments([], open=True)
+                    self.evaluator.follow(value, arguments, state.place(0, 0), None)
+        return None, located.why
+
+    def run_inline(self, hint: CodeHint, located: Located, run: Run) -> tuple[Span | None, str]:
+        """Code that stands in the template itself."""
+        assert hint.inline_text is not None and hint.inline_span is not None
+        python = (hint.runtime or "").startswith("python")
+        source = Source(hint.unit_path + (".inline.py" if python else ".inline.js"), hint.inline_text)
+        lowered = self.lower(source)
+        if isinstance(lowered, str):
+            return None, lowered
+        self.broken.pop(source.path, None)
+        place = inline_place(source, hint.inline_span)
+        state = ModuleState(source.path, lowered.language, located.roots, place)
+        self.evaluator.run = run
+        self.evaluator.walk_module(state, lowered)
+        return self.run_handler(hint, state, located.export, run)
+
+
+def _is_test(path: str) -> bool:
+    name = path.rsplit("/", 1)[-1]
+    return name.startswith("test_") or ".test." in name or ".spec." in name or "/__tests__/" in path
+
+
+def inline_place(inline: Source, scalar: Span) -> Callable[[int, int], Span]:
+    """Places of inline code in its template: line by line where the code stands there as it is, else the whole scalar."""
+    template = scalar.source
+    lines = inline.text.split("\n")
+    offsets: list[int] = []
+    at = scalar.start
+    inside = 0
+    for line in lines:
+        found = template.text.find(line, at, scalar.end + 1) if line.strip() else at
+        if found < 0:
+            return lambda start, end: scalar
+        offsets.append(found)
+        inside += len(line) + 1
+        at = found + len(line)
+    starts = inline.line_starts
+
+    def place(start: int, end: int) -> Span:
+        first, last = inline.offset_of_byte(start), inline.offset_of_byte(end)
+        begin, finish = inline.position(first), inline.position(last)
+        if begin.line > len(offsets) or finish.line > len(offsets):
+            return scalar
+        return Span(
+            template,
+            offsets[begin.line - 1] + first - starts[begin.line - 1],
+            offsets[finish.line - 1] + last - starts[finish.line - 1],
+        )
+
+    return place
+
+
+def gather(
+    run: Run, link: Link, entry: str | None, entry_span: Span | None, paths: dict[int, str], blinds: list[BlindSpot]
+) -> Code:
+    """Everything that a walk and the walks it led to have noted, each thing once, with the way there."""
+    reads: dict[SiteKey, tuple[str, Span, tuple[Span, ...]]] = {}
+    marks: dict[SiteKey, dict[str, list[Value]]] = {}
+    calls: dict[tuple[object, ...], Call] = {}
+    events: dict[tuple[str, ...], Span] = {}
+    sets: set[str] = set()
+    files: set[str] = set()
+    seen: set[int] = set()
+    stack: list[tuple[Run, tuple[Span, ...]]] = [(run, ())]
+    while stack:
+        current, trace = stack.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if id(current) in paths:
+            files.add(paths[id(current)])
+        for name, span in current.reads:
+            reads.setdefault((span.source.path, span.start), (name, span, trace))
+        for site, how, default in current.marks:
+            defaults = marks.setdefault(site, {}).setdefault(how, [])
+            if default is not None and default not in defaults:
+                defaults.append(default)
+        for call in current.calls:
+            key = (call.service, call.operation, call.span.source.path, call.span.start, call.uses)
+            if key not in calls:
+                calls[key] = Call(call.service, call.operation, call.uses, call.span, trace, call.key_attributes)
+        for path, span in current.events:
+            events.setdefault(path, span)
+        for kind, why, span in current.blinds:
+            spot = BlindSpot(kind, why, span)
+            if spot not in blinds:
+                blinds.append(spot)
+        sets |= current.sets
+        for child, span in reversed(current.children):
+            if id(child) not in seen:
+                stack.append((child, (*trace, span) if len(trace) < 12 and span.start != span.end else trace))
+    return Code(
+        link=link,
+        entry=entry,
+        entry_span=entry_span,
+        files=tuple(sorted(files)),
+        reads=tuple(
+            _read(name, span, trace, marks.get(site, {}), sets)
+            for site, (name, span, trace) in sorted(reads.items())
+        ),
+        calls=tuple(sorted(calls.values(), key=lambda call: call.span.order)),
+        event_reads=tuple(EventRead(path, span) for path, span in sorted(events.items())),
+        blind_spots=tuple(blinds),
+    )
+
+
+def _read(
+    name: str, span: Span, trace: tuple[Span, ...], marks: dict[str, list[Value]], sets: set[str]
+) -> EnvRead:
+    """A read with how much the code needs it, judged by everything that happens to its value."""
+    feeds = "feeds" in marks
+    default: Value | None = None
+    if name in sets or "*" in sets:
+        need = Need.OPTIONAL
+    elif "strict" in marks:
+        need = Need.REQUIRED
+    elif "defaulted" in marks:
+        need, default = Need.DEFAULTED, one_of(marks["defaulted"])
+    elif "asserted" in marks:
+        need = Need.REQUIRED
+    elif "tested" in marks:
+        need = Need.GUARDED
+    elif feeds or "joined" in marks:
+        need = Need.REQUIRED
+    elif "compared" in marks:
+        need = Need.OPTIONAL
+    elif "passed" in marks:
+        need = Need.REQUIRED
+    else:
+        need = Need.OPTIONAL
+    return EnvRead(name, need, span, default, feeds, trace)
+
+
+__all__ = ["CodeReader"]

@@ -1,0 +1,654 @@
+"""The AWS SDKs as the code sees them: what leads to a client, and what a call of a client uses.
+
+JavaScript SDK v3 (clients, commands, aggregated clients, lib-dynamodb, lib-storage, presigned URLs), SDK v2 (clients, DocumentClient)
+and boto3 (clients, resources, tables, paginators, waiters). Which operation needs which action on what is data:
+`crosswire.aws.operations`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crosswire.aws import operations
+from crosswire.frontends.code.abstract import (
+    NOTHING,
+    Abstract,
+    Choices,
+    Closure,
+    EventValue,
+    Foreign,
+    Primitive,
+    Record,
+    SdkThing,
+    SequenceValue,
+    as_text,
+    join,
+    options_of,
+)
+from crosswire.values import Concat, Const, Unknown, one_of
+from crosswire.wiring.function import Call, Use
+
+if TYPE_CHECKING:
+    from crosswire.aws.operations import Need, Operation
+    from crosswire.frontends.code.evaluate import Arguments, Evaluator
+    from crosswire.source import Span
+    from crosswire.values import Value
+
+RESULT = "a result of a call"
+
+
+class Package(SdkThing):
+    """A package of the JavaScript SDK v3: `@aws-sdk/client-dynamodb`, `@aws-sdk/lib-dynamodb`."""
+
+    __slots__ = ("name", "service")
+
+    def __init__(self, name: str, service: str) -> None:
+        self.name = name
+        self.service = service
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        if name == "default":
+            return self
+        operation = operations.by_command(self.service, name)
+        if operation is not None:
+            return CommandClass(operation)
+        operation = operations.by_js_function(self.service, name)
+        if operation is not None:
+            return Function(operation)
+        if name.endswith("Client") or name in operations.aggregated_clients(self.service):
+            return ClientClass(self.service)
+        return Foreign(self.name, name)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        return Unknown(RESULT, span)
+
+
+class Function(SdkThing):
+    """A function or class of a v3 package beside its client: `paginateQuery(config, input)`, `waitUntilTableExists(config, input)`,
+    `new Upload({ client, params })`, `getSignedUrl(client, command)`."""
+
+    __slots__ = ("operation",)
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return Unknown(RESULT)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        if self.operation.shape == operations.PRESIGN:
+            for value in arguments.positional:
+                send_all(evaluator, value)
+            return Unknown(RESULT, span)
+        request = arguments.get(1)
+        first = arguments.get(0)
+        if isinstance(first, Record) and "params" in first.fields:
+            request = first.fields["params"]
+        note(evaluator, self.operation, Unknown("a request") if request is None else request, span)
+        return Unknown(RESULT, span)
+
+
+class VersionTwo(SdkThing):
+    """`require("aws-sdk")`."""
+
+    __slots__ = ()
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        if name == "default":
+            return self
+        service = operations.js_v2_class(name)
+        return ClientClass(service) if service is not None else Foreign("aws-sdk", name)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        return Unknown(RESULT, span)
+
+
+class ClientClass(SdkThing):
+    """A client's class; calling it, or its `from`, gives a client."""
+
+    __slots__ = ("service",)
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        if name in ("from", "DocumentClient", "default"):
+            return self
+        if name == "ManagedUpload":
+            operation = operations.by_js_method(self.service, "upload")
+            if operation is not None:
+                return Function(operation)
+        return Foreign("aws-sdk", name)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        return Client(self.service)
+
+
+class Client(SdkThing):
+    """A client of a service. `python` tells boto3's from JavaScript's."""
+
+    __slots__ = ("python", "service")
+
+    def __init__(self, service: str, python: bool = False) -> None:
+        self.service = service
+        self.python = python
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        if self.python:
+            if name in ("get_paginator", "get_waiter"):
+                return Maker(self.service, name)
+            if name in ("meta", "client"):
+                return self
+            if name in ("exceptions", "_exceptions"):
+                return Foreign("boto3", "exceptions")
+            operation = operations.by_boto3_method(self.service, name)
+        else:
+            if name == "send":
+                return Send(self.service)
+            if name == "waitFor":
+                return Maker(self.service, name)
+            operation = operations.by_js_method(self.service, name)
+        return Method(operation) if operation is not None else Unseen(self.service, name)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        return Unknown(RESULT, span)
+
+
+#: Members of clients that call nothing.
+_QUIET = frozenset(
+    "destroy close config middlewareStack can_paginate waiter_names exceptions get_available_subresources endpoint service".split()
+)
+
+
+class Unseen(SdkThing):
+    """A member of a client that is no known operation: calling it leaves a blind spot for the service."""
+
+    __slots__ = ("name", "service")
+
+    def __init__(self, service: str, name: str) -> None:
+        self.service = service
+        self.name = name
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return self
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        if self.name not in _QUIET:
+            evaluator.run.blinds.append((f"sdk:{self.service}", f"the call {self.name} of {self.service}", span))
+        evaluator.escape(arguments, span)
+        return Unknown(RESULT, span)
+
+
+class CommandClass(SdkThing):
+    """A command's class: `new PutCommand(input)`."""
+
+    __slots__ = ("operation",)
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return Unknown(RESULT)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        given = arguments.get(0)
+        return Command(self.operation, Record(span) if given is None else given, span)
+
+
+class Command(SdkThing):
+    """A command with its input, not yet sent."""
+
+    __slots__ = ("operation", "request", "span")
+
+    def __init__(self, operation: Operation, request: Abstract, span: Span) -> None:
+        self.operation = operation
+        self.request = request
+        self.span = span
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return self.request if name == "input" else Unknown(RESULT)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        return Unknown(RESULT, span)
+
+
+class Send(SdkThing):
+    """`client.send`."""
+
+    __slots__ = ("service",)
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return self
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        given = arguments.get(0)
+        if given is None or not send_all(evaluator, given):
+            evaluator.run.blinds.append((f"sdk:{self.service}", "a command that is made elsewhere", span))
+        run_callbacks(evaluator, arguments, span)
+        return Unknown(RESULT, span)
+
+
+class Method(SdkThing):
+    """A method that is one operation: of a client, or of a resource object, which gives the `fixed` request members."""
+
+    __slots__ = ("fixed", "operation")
+
+    def __init__(self, operation: Operation, fixed: dict[str, Abstract] | None = None) -> None:
+        self.operation = operation
+        self.fixed = fixed or {}
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return self
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        if self.operation.shape == operations.PRESIGN:
+            self.presign(evaluator, arguments, span)
+            return Unknown(RESULT, span)
+        request = arguments.get(0)
+        if self.operation.positional or arguments.named or self.fixed or not arguments.positional:
+            record = Record(span)
+            for name, value in zip(self.operation.positional, arguments.positional, strict=False):
+                record.fields[name] = value
+            record.fields.update(arguments.named)
+            record.state["open"] = arguments.open
+            request = record
+        elif not any(isinstance(option, Record) for option in options_of(request or NOTHING)):
+            request = request if isinstance(request, (Unknown, EventValue, Choices)) else Record(span)
+        note(evaluator, self.operation, request if request is not None else Record(span), span, self.fixed)
+        run_callbacks(evaluator, arguments, span)
+        return Unknown(RESULT, span)
+
+    def presign(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> None:
+        """`generate_presigned_url("get_object", Params=...)`, `s3.getSignedUrl("getObject", params)`."""
+        name = arguments.get(0, "ClientMethod")
+        request = arguments.get(1, "Params")
+        for option in options_of(name) if name is not None else ():
+            if isinstance(option, Const):
+                service = self.operation.service
+                called = operations.by_boto3_method(service, option.text) or operations.by_js_method(
+                    service, option.text
+                )
+                if called is not None:
+                    note(evaluator, called, Unknown("a request") if request is None else request, span)
+
+
+class Boto3(SdkThing):
+    """boto3, a session of it, or their asynchronous twins."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        if name in ("client", "resource", "Session", "session", "create_client", "get_session"):
+            return Boto3(name)
+        return Foreign("boto3", name)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        if self.name not in ("client", "resource", "create_client"):
+            return Boto3()
+        given = arguments.get(0, "service_name")
+        options = options_of(given) if given is not None else ()
+        names = [option.text for option in options if isinstance(option, Const)]
+        service = operations.boto3_service(names[0]) if len(names) == 1 == len(options) else None
+        if service is None:
+            return Foreign("boto3", f"the service {names[0]}" if names else "a service")
+        if self.name != "resource":
+            return Client(service, python=True)
+        return Entity(service, "", {})
+
+
+class Entity(SdkThing):
+    """A boto3 resource object (`kind` is its class: `Table`, `Bucket`), or a service resource (`kind` is empty), with the request
+    members that identify it."""
+
+    __slots__ = ("fixed", "kind", "service")
+
+    def __init__(self, service: str, kind: str, fixed: dict[str, Abstract]) -> None:
+        self.service = service
+        self.kind = kind
+        self.fixed = fixed
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        if name == "meta":
+            return Client(self.service, python=True)
+        if operations.entity(self.service, name) is not None:
+            return Child(self, name)
+        operation = operations.by_resource_method(self.service, self.kind, name)
+        if operation is not None:
+            called = Method(operation, self.fixed)
+            if operations.is_collection(self.service, self.kind, name):
+                return Collection(self, name, called)
+            if operations.is_attribute(self.service, self.kind, name):
+                note(evaluator, operation, Record(span), span, self.fixed)
+                return Unknown(RESULT, span)
+            return Writer(called) if name == "batch_writer" else called
+        arguments = operations.entity_arguments(self.service, self.kind) if self.kind else ()
+        for argument, value in zip(arguments, self.fixed.values(), strict=False):
+            if name in (argument, f"{self.kind.lower()}_{argument}"):
+                return value
+        return Unseen(self.service, name)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        return Unknown(RESULT, span)
+
+
+class Child(SdkThing):
+    """`resource.Table`, `bucket.Object`: makes a resource object from what identifies it beyond the outer one."""
+
+    __slots__ = ("kind", "outer")
+
+    def __init__(self, outer: Entity, kind: str) -> None:
+        self.outer = outer
+        self.kind = kind
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return Unknown(RESULT)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        service = self.outer.service
+        fixed: dict[str, Abstract] = {}
+        position = 0
+        names = operations.entity_arguments(service, self.kind)
+        for member, argument in zip(operations.entity(service, self.kind) or (), names, strict=True):
+            if member in self.outer.fixed:
+                fixed[member] = self.outer.fixed[member]
+                continue
+            value = arguments.get(position, argument)
+            position += 1
+            fixed[member] = Unknown("an argument") if value is None else value
+        return Entity(service, self.kind, fixed)
+
+
+class Collection(SdkThing):
+    """`bucket.objects`: `.all()`, `.filter(...)`, `.limit(...)` make the call; methods of the whole make another."""
+
+    __slots__ = ("method", "name", "outer")
+
+    def __init__(self, outer: Entity, name: str, method: Method) -> None:
+        self.outer = outer
+        self.name = name
+        self.method = method
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        items = operations.collection_class(self.outer.service, self.outer.kind, self.name)
+        batch = operations.by_collection_method(self.outer.service, items, name) if items is not None else None
+        return Method(batch, self.outer.fixed) if batch is not None else self
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        self.method.call(evaluator, arguments, span)
+        return self
+
+
+class Writer(SdkThing):
+    """`table.batch_writer()`: writes come as BatchWriteItem, whichever methods are called on it."""
+
+    __slots__ = ("method", "open")
+
+    def __init__(self, method: Method, open: bool = False) -> None:
+        self.method = method
+        self.open = open
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return self
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        if not self.open:
+            note(evaluator, self.method.operation, Record(span), span, self.method.fixed)
+            return Writer(self.method, open=True)
+        return NOTHING
+
+
+class Maker(SdkThing):
+    """`client.get_paginator(name)`, `client.get_waiter(name)`, and v2's `client.waitFor(name, params)`."""
+
+    __slots__ = ("name", "service")
+
+    def __init__(self, service: str, name: str) -> None:
+        self.service = service
+        self.name = name
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return Unknown(RESULT)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        given = arguments.get(0, "operation_name" if self.name == "get_paginator" else "waiter_name")
+        if isinstance(given, Const):
+            if self.name == "get_paginator":
+                operation = operations.by_boto3_method(self.service, given.text)
+            else:
+                operation = operations.by_waiter(self.service, given.text)
+            if operation is not None and self.name == "waitFor":
+                note(evaluator, operation, arguments.get(1) or Record(span), span)
+                return Unknown(RESULT, span)
+            if operation is not None:
+                return Method(operation)
+        evaluator.run.blinds.append((f"sdk:{self.service}", "a paginator or waiter whose name is not known", span))
+        return Unknown(RESULT, span)
+
+
+def package(name: str, specifier: str, language: str) -> Abstract | None:
+    """What importing an AWS SDK package gives; None for any other package."""
+    if language == "python":
+        if name in ("boto3", "aioboto3", "aiobotocore"):
+            return Boto3("session" if specifier.endswith(".session") else "")
+        return Boto3("session") if specifier == "botocore.session" else None
+    if name == "aws-sdk":
+        tail = specifier.removeprefix("aws-sdk").removeprefix("/clients").strip("/")
+        if not tail or tail in ("global", "index"):
+            return VersionTwo()
+        service = operations.js_v2_client_file(tail)
+        return ClientClass(service) if service is not None else Foreign("aws-sdk", tail)
+    service = operations.js_v3_package(name)
+    return Package(name, service) if service is not None else None
+
+
+def default_export(thing: SdkThing) -> Abstract:
+    """`import AWS from "aws-sdk"`."""
+    return thing
+
+
+def foreign_call(evaluator: Evaluator, target: Abstract, arguments: Arguments, span: Span) -> Abstract | None:
+    """A call of something that is not read, where SDK things are among the arguments: a command given to anything is sent
+    (by `.send` of a client that is not known, by a presigner, by a wrapper); a client given away is a blind spot."""
+    sent = False
+    for value in arguments.all():
+        if send_all(evaluator, value):
+            sent = True
+        elif isinstance(value, (Client, Entity)) and not (
+            isinstance(target, Foreign) and target.name.rsplit(".", 1)[-1].startswith("capture")
+        ):
+            evaluator.run.blinds.append((f"sdk:{value.service}", "a client given to code that is not read", span))
+    if sent:
+        run_callbacks(evaluator, arguments, span)
+        return Unknown(RESULT, span)
+    return None
+
+
+def send_all(evaluator: Evaluator, value: Abstract) -> bool:
+    """Note the call of every command in a value; False where there is none."""
+    found = False
+    for option in options_of(value):
+        if isinstance(option, Command):
+            note(evaluator, option.operation, option.request, option.span)
+            found = True
+    return found
+
+
+def run_callbacks(evaluator: Evaluator, arguments: Arguments, span: Span) -> None:
+    """Callbacks given to the SDK run after the call."""
+    if any(isinstance(value, (Closure, Choices)) for value in arguments.positional):
+        evaluator.escape(arguments, span)
+
+
+def note(
+    evaluator: Evaluator, operation: Operation, request: Abstract, span: Span, fixed: dict[str, Abstract] | None = None
+) -> None:
+    """Note a call of an operation with a request."""
+    uses: list[Use] = []
+    for option in options_of(request):
+        for use in uses_of(operation, option, fixed or {}, span):
+            if use not in uses:
+                uses.append(use)
+    for use in uses:
+        evaluator.mark_all(use.name, "feeds")
+        if use.index is not None:
+            evaluator.mark_all(use.index, "feeds")
+    if not operation.certain:
+        evaluator.run.blinds.append((f"sdk:{operation.service}", f"what {operation.name} needs", span))
+    evaluator.run.calls.append(Call(operation.service, operation.name, tuple(uses), span))
+
+
+def uses_of(operation: Operation, request: Abstract, fixed: dict[str, Abstract], span: Span) -> list[Use]:
+    """The resources that a call with this request touches, with the actions needed on each."""
+    if operation.shape == operations.PARTIQL:
+        return _partiql_uses(operation, request, span)
+    given = request.fields.keys() if isinstance(request, Record) else ()
+    complete = isinstance(request, Record) and not request.open and not request.symbolic
+    uses: list[Use] = []
+    for need in operation.needed({*given, *fixed}, complete):
+        if need.kind == "*":
+            uses.append(Use("*", Const("*"), need.actions, None, span, need.optional))
+        elif not need.member:
+            uses.append(Use(need.kind, Unknown("a resource that the call does not name", span), need.actions, None, span, need.optional))
+        else:
+            uses.extend(_need_uses(need, request, fixed, span))
+    return uses
+
+
+def _need_uses(need: Need, request: Abstract, fixed: dict[str, Abstract], span: Span) -> list[Use]:
+    if need.member in fixed or (fixed and need.each):
+        # A resource object stands for itself, also where the request would name several: `table.batch_writer()`.
+        names: list[Abstract] = [fixed[need.member]] if need.member in fixed else list(fixed.values())[:1]
+        complete = True
+    else:
+        names, complete = walk(request, need.member)
+    uses: list[Use] = []
+    for name in names:
+        text: Value
+        if name is NOTHING and need.when_absent:
+            text = Const(need.when_absent)
+        elif name is NOTHING:
+            text = Unknown(f"no {need.member} is given", span)
+        else:
+            text = as_text(name)
+        uses.extend(_parts(need, text, request, fixed, span))
+    if not complete:
+        optional = need.optional or need.each
+        uses.append(Use(need.kind, Unknown("a resource that is named elsewhere", span), need.actions, None, span, optional))
+    return uses
+
+
+def _parts(need: Need, name: Value, request: Abstract, fixed: dict[str, Abstract], span: Span) -> list[Use]:
+    """A use of a resource, or of the part of it that the request names, or may name."""
+    if not need.within:
+        return [Use(need.kind, name, need.actions, None, span, need.optional)]
+    if need.within in fixed:
+        parts: list[Abstract] = [fixed[need.within]]
+        complete = True
+    else:
+        parts, complete = walk(request, need.within)
+    if need.kind != "table":
+        within = as_text(join(parts)) if complete and parts and parts != [NOTHING] else None
+        if within is None and not (complete and need.kind == "function"):
+            within = Unknown("a part of it that is named elsewhere")
+        return [Use(need.kind, name, need.actions, within, span, need.optional)]
+    single = [option for part in parts for option in options_of(part)]
+    named = [option for option in single if not (isinstance(option, Primitive) and option.value is None)]
+    uses: list[Use] = []
+    if len(named) < len(single):
+        uses.append(Use("table", name, need.actions, None, span, need.optional))
+    if named:
+        uses.append(Use("index", name, need.actions, one_of([as_text(option) for option in named]), span, need.optional))
+    if not complete:
+        # The request is made elsewhere: the table or one of its indexes.
+        uses.append(Use("index", name, need.actions, Unknown("an index that is named elsewhere"), span, True))
+    return uses
+
+
+def walk(value: Abstract, path: str) -> tuple[list[Abstract], bool]:
+    """What stands at a path of a request: `TableName`, `TransactItems[].Put.TableName`, `RequestItems{}` (the keys).
+
+    NOTHING stands for a member that is certainly not given; below lists, what is not given is left out, save the last
+    member. The second value tells whether these are all.
+    """
+    values: list[Abstract] = [value]
+    complete = True
+    steps = path.split(".")
+    for position, step in enumerate(steps):
+        name = step.rstrip("[]{}")
+        last = position == len(steps) - 1
+        found: list[Abstract] = []
+        for current in values:
+            for option in options_of(current):
+                if not isinstance(option, Record):
+                    complete = complete and isinstance(option, Primitive)
+                    continue
+                member = option.fields.get(name)
+                if member is None:
+                    if option.open or option.symbolic:
+                        complete = False
+                    elif last:
+                        found.append(NOTHING)
+                elif step.endswith("[]"):
+                    items = member.items if isinstance(member, SequenceValue) else ()
+                    complete = complete and isinstance(member, SequenceValue) and not member.open
+                    found.extend(items)
+                elif step.endswith("{}"):
+                    if isinstance(member, Record):
+                        found.extend(Const(key, member.span) for key in member.fields)
+                        found.extend(key for key, _ in member.symbolic)
+                    complete = complete and isinstance(member, Record) and not member.open
+                else:
+                    found.append(member)
+        values = found
+    return values, complete
+
+
+#: The verb of a PartiQL statement: the word before the table's name, and the action. Source: DynamoDB developer guide, PartiQL IAM.
+_VERBS = {
+    "select": ("from", "dynamodb:PartiQLSelect"),
+    "insert": ("into", "dynamodb:PartiQLInsert"),
+    "update": ("update", "dynamodb:PartiQLUpdate"),
+    "delete": ("from", "dynamodb:PartiQLDelete"),
+}
+
+
+def _partiql_uses(operation: Operation, request: Abstract, span: Span) -> list[Use]:
+    statements, complete = walk(request, operation.needs[0].member)
+    uses: list[Use] = []
+    for statement in statements:
+        use = _partiql_use(statement, span)
+        complete = complete and use is not None
+        if use is not None and use not in uses:
+            uses.append(use)
+    if not complete:
+        for need in operation.needs:
+            uses.append(Use("table", Unknown("a table named in a statement", span), need.actions, None, span, True))
+    return uses
+
+
+def _partiql_use(statement: Abstract, span: Span) -> Use | None:
+    """The table, or index, and the action of a PartiQL statement; None where its text does not tell."""
+    words: list[Value | str] = []
+    for part in statement.parts if isinstance(statement, Concat) else (statement,):
+        words.extend(part.text.replace('"', " ").split() if isinstance(part, Const) else [as_text(part)])
+    if len(words) < 2 or not isinstance(words[0], str) or words[0].lower() not in _VERBS:
+        return None
+    before, action = _VERBS[words[0].lower()]
+    places = [index for index, word in enumerate(words) if isinstance(word, str) and word.lower() == before]
+    if not places or places[0] + 1 >= len(words):
+        return None
+    target = words[places[0] + 1]
+    if not isinstance(target, str):
+        return Use("table", target, (action,), None, span)
+    table, _, index = target.rstrip(";").partition(".")
+    if not table or "?" in table:
+        return None
+    if index and action == "dynamodb:PartiQLSelect":
+        return Use("index", Const(table, span), (action,), Const(index, span), span)
+    return Use("table", Const(table, span), (action,), None, span)

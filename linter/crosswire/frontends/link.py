@@ -1,0 +1,41 @@
+"""Joins what the front ends lowered: functions to their code, and everything into one wiring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from crosswire.frontends.cloudformation import lower_templates
+from crosswire.frontends.lowered import Lowered
+from crosswire.wiring.project import Wiring
+
+if TYPE_CHECKING:
+    from crosswire.project import Files
+    from crosswire.wiring.function import Function
+
+
+def build_wiring(files: Files) -> Wiring:
+    """The wiring of everything in `files`: every unit, with the code that it deploys."""
+    lowered = Lowered()
+    lower_templates(files, lowered)
+    functions: list[Function] = []
+    broken = list(lowered.broken)
+    if lowered.functions:
+        from crosswire.frontends.code.follow import CodeReader
+
+        reader = CodeReader(files)
+        for function, hint in lowered.functions:
+            functions.append(replace(function, code=reader.code_of(hint)))
+        reached = {path for function in functions for path in function.code.files}
+        broken.extend(spot for path, spot in sorted(reader.broken.items()) if path in reached)
+    return Wiring(
+        units=tuple(sorted(lowered.units, key=lambda unit: unit.id)),
+        functions=tuple(sorted(functions, key=lambda function: function.id)),
+        resources=tuple(sorted(lowered.resources, key=lambda resource: resource.id)),
+        roles=tuple(lowered.roles),
+        resource_policies=tuple(lowered.resource_policies),
+        triggers=tuple(lowered.triggers),
+        permissions=tuple(lowered.permissions),
+        definitions=lowered.definitions,
+        broken=tuple(sorted(broken, key=lambda spot: (spot.span.order, spot.why))),
+    )

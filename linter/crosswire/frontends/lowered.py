@@ -1,0 +1,69 @@
+"""What the front ends have lowered so far: the parts of a wiring before functions are linked to their code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crosswire.source import Broken, Source, Span
+    from crosswire.values import Parameter, Ref, Value
+    from crosswire.wiring.access import Role
+    from crosswire.wiring.function import Function
+    from crosswire.wiring.project import Unit
+    from crosswire.wiring.resource import Resource, ResourcePolicy
+    from crosswire.wiring.trigger import InvokePermission, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHint:
+    """Where a template says a function's code is.
+
+    `uri` is the local path as the template gives it, relative to the template's folder (`src/`, `.`, `build/x.zip`).
+    `inline_span` is the scalar that holds code written into the template and `inline_text` that code. `entry_points`
+    are esbuild's; `layers` are local folders of layers, relative to the template's folder.
+    """
+
+    unit_path: str
+    logical_id: str
+    handler: str | None
+    handler_span: Span | None
+    runtime: str | None
+    uri: str | None = None
+    uri_span: Span | None = None
+    inline: Source | None = None
+    inline_span: Span | None = None
+    inline_text: str | None = None
+    s3_key: str | None = None
+    entry_points: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    image: bool = False
+    docker_context: str | None = None
+    dockerfile: str | None = None
+
+
+class Lowered:
+    """A collector, one per check, that every front end adds to. Functions are added with unlinked code."""
+
+    __slots__ = (
+        "broken",
+        "definitions",
+        "functions",
+        "permissions",
+        "resource_policies",
+        "resources",
+        "roles",
+        "triggers",
+        "units",
+    )
+
+    def __init__(self) -> None:
+        self.units: list[Unit] = []
+        self.functions: list[tuple[Function, CodeHint]] = []
+        self.resources: list[Resource] = []
+        self.roles: list[Role] = []
+        self.resource_policies: list[ResourcePolicy] = []
+        self.triggers: list[Trigger] = []
+        self.permissions: list[InvokePermission] = []
+        self.definitions: dict[Ref | Parameter, Value] = {}
+        self.broken: list[Broken] = []

@@ -1,0 +1,122 @@
+"""Lint: the way from files to a report, read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crosswire.finding import Finding, Severity
+from crosswire.merge import merge
+from crosswire.project import Selection
+from crosswire.registry import precedence
+from crosswire.values import Unknown
+
+if TYPE_CHECKING:
+    from crosswire.project import Files
+    from crosswire.rule import Rule
+    from crosswire.source import Span
+    from crosswire.wiring.function import BlindSpot, Function
+    from crosswire.wiring.project import Unit, Wiring
+
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What was cross-checked, in numbers. A place that several functions reach counts once.
+
+    `files` are the templates and the code files that were read for them; `unresolved` are the places where something
+    could not be known, so that absence proves nothing there.
+    """
+
+    files: int
+    functions: int
+    env_reads: int
+    sdk_calls: int
+    templates: int
+    unresolved: int
+    errors: int
+    warnings: int
+    notes: int
+    suppressed: int = 0
+    baseline: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings of a check, in reading order, and what was looked at. Nothing was checked where `units` is 0."""
+
+    findings: tuple[Finding, ...]
+    summary: Summary
+    units: int
+
+
+def lint(files: Files, rules: Sequence[Rule], selection: Selection = EVERYTHING) -> Report:
+    """Check the files with the rules, and report what concerns the selected units."""
+    from crosswire.frontends.link import build_wiring
+
+    return check(build_wiring(files), rules, selection)
+
+
+def check(wiring: Wiring, rules: Sequence[Rule], selection: Selection = EVERYTHING) -> Report:
+    """Ask the rules about the wiring. They see all of it, since units may use each other; findings are selected."""
+    units = _selected_units(wiring, selection)
+    all_units = {unit.id for unit in wiring.units}
+    concerned = [
+        finding
+        for rule in rules
+        for finding in rule.check(wiring)
+        if finding.unit in units or (finding.unit not in all_units and selection.covers(finding.span.path))
+    ]
+    findings = tuple(merge(concerned, precedence))
+    return Report(findings, _summary(wiring, units, findings), len(units))
+
+
+def _selected_units(wiring: Wiring, selection: Selection) -> dict[str, Unit]:
+    """Units with a selected template or, for a selected code file, with a function that uses it; nested ones follow
+    their root."""
+    roots = {unit.root for unit in wiring.units if selection.covers(unit.span.path)}
+    if selection.files:
+        root_of = {unit.id: unit.root for unit in wiring.units}
+        roots |= {
+            root_of[function.id.unit]
+            for function in wiring.functions
+            if function.id.unit in root_of and any(map(selection.names, function.code.files))
+        }
+    return {unit.id: unit for unit in wiring.units if unit.root in roots}
+
+
+def _summary(wiring: Wiring, units: dict[str, Unit], findings: Sequence[Finding]) -> Summary:
+    functions = [function for function in wiring.functions if function.id.unit in units]
+    templates = {unit.span.path for unit in units.values()}
+    code = {path for function in functions for path in function.code.files}
+    unresolved = {_place(spot) for unit in units.values() for spot in unit.blind_spots}
+    for function in functions:
+        unresolved |= set(_unresolved(function))
+    severities = [finding.severity for finding in findings]
+    return Summary(
+        files=len(templates | code),
+        functions=len(functions),
+        env_reads=len({read.span.order for function in functions for read in function.code.reads}),
+        sdk_calls=len({call.span.order for function in functions for call in function.code.calls}),
+        templates=len(templates),
+        unresolved=len(unresolved),
+        errors=severities.count(Severity.ERROR),
+        warnings=severities.count(Severity.WARNING),
+        notes=severities.count(Severity.NOTE),
+    )
+
+
+def _unresolved(function: Function) -> Iterator[object]:
+    for spots in (function.blind_spots, function.code.blind_spots, function.role.blind_spots):
+        yield from map(_place, spots)
+    for call in function.code.calls:
+        for use in call.uses:
+            if isinstance(use.name, Unknown):
+                yield (use.span or call.span).order
+
+
+def _place(spot: BlindSpot) -> object:
+    span: Span | None = spot.span
+    return span.order if span is not None else (spot.kind, spot.why)

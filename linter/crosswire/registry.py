@@ -1,0 +1,84 @@
+"""The registry: which rules there are, found by their place in the pack, and which of them a check runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+
+from crosswire.errors import UnknownName, UsageError
+from crosswire.rule import Rule
+
+_PACK = "crosswire_rules"
+
+_FIRST = (
+    "env/risky-fallback",
+    "env/not-set",
+    "env/unknown-table",
+    "iam/wrong-resource",
+    "iam/missing-action",
+    "iam/missing-index",
+)
+"""Where several rules name one cause, the first of these tells it: the nearer to the mistake, the earlier."""
+
+
+def rule_ids() -> tuple[str, ...]:
+    """The ids of all rules of the pack, in order of precedence. No rule is imported for it.
+
+    The module `crosswire_rules/iam/missing_action.py` is the rule `iam/missing-action`.
+    """
+    found = {
+        f"{family}/{module.removesuffix('.py').replace('_', '-')}"
+        for folder in import_module(_PACK).__path__
+        for family in os.listdir(folder)
+        if not family.startswith(("_", ".")) and os.path.isdir(os.path.join(folder, family))
+        for module in os.listdir(os.path.join(folder, family))
+        if module.endswith(".py") and not module.startswith("_")
+    }
+    return tuple(sorted(found, key=precedence))
+
+
+def precedence(rule_id: str) -> tuple[int, str]:
+    """A key that sorts rules by who tells a common cause."""
+    return (_FIRST.index(rule_id) if rule_id in _FIRST else len(_FIRST), rule_id)
+
+
+def select(known: Sequence[str], selected: Iterable[str] = (), ignored: Iterable[str] = ()) -> tuple[str, ...]:
+    """The rules to run: those selected (all, where none are) without those ignored, in the order given.
+
+    A name is a rule's id or a family. Raises UsageError for an unknown name, or where no rule is left.
+    """
+    wanted = {rule for name in selected for rule in _named(name, known)} or set(known)
+    unwanted = {rule for name in ignored for rule in _named(name, known)}
+    left = tuple(rule for rule in known if rule in wanted and rule not in unwanted)
+    if not left:
+        raise UsageError("no rule is left to run: everything that is selected is ignored too")
+    return left
+
+
+def _named(name: str, known: Sequence[str]) -> list[str]:
+    rules = [rule for rule in known if rule == name or rule.startswith(name.rstrip("/") + "/")]
+    if not rules:
+        families = {rule.partition("/")[0] for rule in known}
+        raise UnknownName("rule", name, [*known, *families])
+    return rules
+
+
+def load(rule_ids: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules of these ids, imported. Raises UnknownName for an id that the pack does not hold."""
+    return tuple(_load(rule_id) for rule_id in rule_ids)
+
+
+def _load(rule_id: str) -> Rule:
+    name = f"{_PACK}.{rule_id.replace('/', '.').replace('-', '_')}"
+    module = import_module(name)
+    rules = [
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type) and issubclass(thing, Rule) and thing.__module__ == name
+    ]
+    if len(rules) != 1:
+        raise TypeError(f"{name} must hold exactly one Rule, but holds {len(rules)}")
+    rule = rules[0]()
+    rule.id = rule_id
+    return rule

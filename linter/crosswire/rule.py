@@ -1,0 +1,62 @@
+"""A rule: a class with a docstring (its documentation and its tests) and one question to the wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING
+
+from crosswire.finding import Confidence, Finding, Label, Severity
+
+if TYPE_CHECKING:
+    from crosswire.source import Span
+    from crosswire.wiring.project import Wiring
+
+
+class Rule:
+    """The base of every rule. `id` is `family/name`, taken from the module's path by the registry.
+
+    The docstring is the page of `crosswire explain`: a summary line, why it hurts, `## Bad`, `## Good`, limits.
+    Its examples run as tests.
+    """
+
+    id: str = ""
+    severity: Severity = Severity.ERROR
+
+    def check(self, wiring: Wiring) -> Iterator[Finding]:
+        """Every disagreement of this kind in the wiring."""
+        raise NotImplementedError
+
+    def finding(
+        self,
+        message: str,
+        span: Span,
+        *,
+        unit: str,
+        owner: str,
+        subject: str,
+        label: str = "",
+        related: tuple[Label, ...] = (),
+        functions: tuple[str, ...] = (),
+        severity: Severity | None = None,
+        confidence: Confidence = Confidence.HIGH,
+        cause: Hashable = None,
+        advice: str = "",
+        secrets: tuple[Span, ...] = (),
+    ) -> Finding:
+        """A finding of this rule, of the rule's own severity unless told otherwise."""
+        return Finding(
+            rule=self.id,
+            severity=self.severity if severity is None else severity,
+            confidence=confidence,
+            message=message,
+            span=span,
+            unit=unit,
+            owner=owner,
+            subject=subject,
+            label=label,
+            related=related,
+            functions=functions,
+            cause=cause,
+            advice=advice,
+            secrets=secrets,
+        )

@@ -1,0 +1,1 @@
+"""The wiring: the one small typed model that front ends write and rules read."""

@@ -1,0 +1,184 @@
+"""What functions do and surely may not: calls without a grant, gathered so that one lack is one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from crosswire.values import Truth, Unknown
+from crosswire.wiring.allowance import action_truth, allowed_by, denials_of, resource_truth
+from crosswire.wiring.naming import whole
+from crosswire.wiring.project import service_of
+from crosswire.wiring.spelling import spelt
+
+if TYPE_CHECKING:
+    from crosswire.values import Value
+    from crosswire.wiring.access import Grant, Role
+    from crosswire.wiring.function import Call, Function, Use
+    from crosswire.wiring.project import Wiring
+
+
+class Lack(Enum):
+    """What is missing. The first that fits."""
+
+    INDEX = "index"  # the action is allowed on the table, but not on its index
+    RESOURCE = "resource"  # the action is allowed, on other resources only
+    ACTION = "action"  # the action is allowed nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One call of a function that needs what it may not."""
+
+    function: Function
+    call: Call
+    use: Use
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Actions that a role lacks on one resource, with every call that needs them, in reading order.
+
+    `nearest` are the statements of the role that come nearest to allowing them, `denied_by` those that deny them although others allow.
+    `kind` is the kind of the resource, `name` what it is called, for people. `cause` tells what is wrong, for merging.
+    """
+
+    lack: Lack
+    role: Role
+    actions: tuple[str, ...]
+    kind: str
+    name: str
+    needs: tuple[Need, ...]
+    nearest: tuple[Grant, ...]
+    denied_by: tuple[Grant, ...]
+    cause: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """One action that one call needs in vain."""
+
+    need: Need
+    action: str
+    lack: Lack
+    arn: Value
+    whole_arn: Value
+    uncovered: bool
+
+
+def denials(wiring: Wiring) -> tuple[Denial, ...]:
+    """All of them, grouped by role, resource and, where the role allows something else there, by action."""
+    groups: dict[Hashable, list[_Refused]] = {}
+    for function in wiring.functions:
+        for call in function.code.calls:
+            for use in call.uses:
+                if not use.optional:
+                    for refused in _refused(wiring, Need(function, call, use)):
+                        groups.setdefault(_group(wiring, refused), []).append(refused)
+    return tuple(_denial(wiring, group) for group in groups.values())
+
+
+def _refused(wiring: Wiring, need: Need) -> list[_Refused]:
+    function, use = need.function, need.use
+    arn, whole_arn = wiring.target(function, use), wiring.whole_target(function, use)
+    missing = [action for action in use.actions if wiring.may(function, action, arn) is Truth.NO]
+    if not missing:
+        return []
+    uncovered = wiring.covers(function.role, service_of(use), whole_arn) is Truth.NO
+    return [
+        _Refused(need, action, _lack(wiring, need, action, whole_arn), arn, whole_arn, uncovered) for action in missing
+    ]
+
+
+def _lack(wiring: Wiring, need: Need, action: str, whole_arn: Value) -> Lack:
+    role = need.function.role
+    if need.use.kind == "index" and wiring.allows(role, action, whole_arn) is Truth.YES:
+        return Lack.INDEX
+    return Lack.ACTION if wiring.grants_anywhere(role, action) is Truth.NO else Lack.RESOURCE
+
+
+def _group(wiring: Wiring, refused: _Refused) -> Hashable:
+    function = refused.need.function
+    role: Hashable = function.role.id or ("role of", function.id)
+    cause = cause_of(wiring, function, refused.need.use)
+    if refused.lack is Lack.INDEX:
+        return (role, refused.arn, refused.action, cause, Lack.INDEX)
+    return (role, refused.whole_arn, "" if refused.uncovered else refused.action, cause)
+
+
+def _denial(wiring: Wiring, group: list[_Refused]) -> Denial:
+    group = sorted(group, key=lambda refused: (refused.need.call.span.order, refused.need.function.id, refused.action))
+    first = group[0]
+    role, use = first.need.function.role, first.need.use
+    actions = tuple(dict.fromkeys(refused.action for refused in group))
+    lacks = [refused.lack for refused in group]
+    lack = next(lack for lack in Lack if lack in lacks)
+    allowing = allowed_by(role)
+    if lack is Lack.ACTION:
+        near = [grant for grant in allowing if resource_truth(grant, first.arn, wiring.expand) is not Truth.NO]
+        near = [grant for grant in near if any(str(action).startswith(service_of(use)) for action in _texts(grant))]
+    else:
+        near = [grant for grant in allowing if any(action_truth(grant, action) is not Truth.NO for action in actions)]
+    denying = [
+        grant
+        for grant in denials_of(role)
+        if any(action_truth(grant, action) is Truth.YES for action in actions)
+        and resource_truth(grant, first.arn, wiring.expand) is Truth.YES
+    ]
+    kind = use.kind if lack is Lack.INDEX else whole(use.kind)
+    name = wiring.resolve(first.need.function, use.index if lack is Lack.INDEX and use.index is not None else use.name)
+    return Denial(
+        lack=lack,
+        role=role,
+        actions=actions,
+        kind=kind,
+        name="" if isinstance(name, Unknown) else spelt(name),
+        needs=tuple(dict.fromkeys(refused.need for refused in group)),
+        nearest=tuple(near),
+        denied_by=tuple(denying),
+        cause=cause_of(wiring, first.need.function, use),
+    )
+
+
+def _texts(grant: Grant) -> list[str]:
+    return [spelt(action).lower() for action in grant.actions]
+
+
+def cause_of(wiring: Wiring, function: Function, use: Use) -> Hashable:
+    """What is wrong where a use names a resource that it should not: the read of a variable that is not set, or a table
+    that no template declares; None where nothing is."""
+    unset = wiring.unset_reads(function, use.name)
+    if unset and unset[0].span is not None:
+        return ("read", unset[0].span.path, unset[0].span.start)
+    if is_unknown_table(wiring, function, use):
+        return ("table", wiring.root_of(function.id.unit), spelt(wiring.resolve(function, use.name)))
+    return None
+
+
+def is_unknown_table(wiring: Wiring, function: Function, use: Use) -> bool:
+    """Whether a use names, exactly, a table that no template declares, although the function's unit declares tables.
+
+    A table that a policy names by itself is known to whoever wrote the policy.
+    """
+    from crosswire.values import Const
+
+    name = wiring.expand(wiring.resolve(function, use.name))
+    if whole(use.kind) != "table" or service_of(use) != "dynamodb" or not isinstance(name, Const):
+        return False
+    if name.text.startswith("arn:") or not wiring.resources_of(function.id.unit, "dynamodb", "table"):
+        return False
+    if wiring.declared_as(use, name) is not Truth.NO:
+        return False
+    return not granted_by_name(wiring, function, use, name.text)
+
+
+def granted_by_name(wiring: Wiring, function: Function, use: Use, name: str) -> bool:
+    """Whether a statement of the function's role is about a resource of exactly this name, not by a wildcard alone."""
+    arn = wiring.whole_target(function, use)
+    return any(
+        name in spelt(wiring.expand(pattern)) and resource_truth(grant, arn, wiring.expand) is not Truth.NO
+        for grant in allowed_by(function.role)
+        for pattern in grant.resources
+    )

@@ -1,0 +1,180 @@
+"""A deployed function, the environment it is given, and what its code does with the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crosswire.source import Span
+    from crosswire.values import ResourceId, Value
+    from crosswire.wiring.access import Role
+
+
+@dataclass(frozen=True, slots=True)
+class BlindSpot:
+    """Something that could not be read or known, so that absence proves nothing where it lies.
+
+    `kind` is one of a small set of words that rules and the summary may ask for: `policy` (a statement or managed
+    policy of unknown content), `environment`, `code` (a file, import or callee that was not read), `value`,
+    `entry` (the function's code was not found), `template`.
+    """
+
+    kind: str
+    why: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnvVariable:
+    """A variable as a template sets it: `span` is the name's place, the value knows its own."""
+
+    name: str
+    value: Value
+    span: Span
+    value_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the template sets for a function. `complete` is False where part of it could not be read, so that a
+    variable that is missing here may be set all the same. `span` is the place where a variable would be added."""
+
+    variables: Mapping[str, EnvVariable]
+    complete: bool = True
+    span: Span | None = None
+
+
+class Need(Enum):
+    """How much the code depends on a variable that it reads.
+
+    REQUIRED: unset, the code fails or goes on with `undefined`. DEFAULTED: there is a fallback. GUARDED: the code asks
+    first and does something else. OPTIONAL: a flag, a comparison, or the code sets it itself.
+    """
+
+    REQUIRED = "required"
+    DEFAULTED = "defaulted"
+    GUARDED = "guarded"
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvRead:
+    """A place in code that reads a variable, as reached by one function.
+
+    `default` is the fallback where `need` is DEFAULTED. `feeds_call` tells that the value reaches an SDK call that
+    was extracted. `trace` holds the call sites from the handler to the read, outermost first.
+    """
+
+    name: str
+    need: Need
+    span: Span
+    default: Value | None = None
+    feeds_call: bool = False
+    trace: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One resource that a call touches and the IAM actions that it needs there, all of them.
+
+    `kind` is the resource kind of the service as aws.operations names it (`table`, `bucket`, `object`, `queue` ...,
+    `*` where the action supports no resource, empty where the request does not say which). `name` is what the code gives:
+    a name, an ARN, or a URL. `index` is the part of the resource that is used: the index of a table (kind `index`), the key
+    of an object, the qualifier of a function. `optional` actions may be needed: they are never missing, and never unused.
+    """
+
+    kind: str
+    name: Value
+    actions: tuple[str, ...]
+    index: Value | None = None
+    span: Span | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of an AWS service in code: `service` is the SDK's name of it (`dynamodb`), `operation` the API's (`Query`).
+
+    `uses` is empty where the operation needs no permission or is not known. `trace` holds the call sites from the
+    handler to the call, outermost first.
+    """
+
+    service: str
+    operation: str
+    uses: tuple[Use, ...]
+    span: Span
+    trace: tuple[Span, ...] = ()
+    key_attributes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRead:
+    """A member of the event that the handler reads: `event.request.userAttributes["custom:role"]` is
+    `("request", "userAttributes", "custom:role")`. A part that is not known is `*`."""
+
+    path: tuple[str, ...]
+    span: Span
+
+
+class Link(Enum):
+    """How surely a function's code was found."""
+
+    EXACT = "exact"  # by the path that the template names
+    NAMED = "named"  # by the handler's path and the folder's name
+    FOLDER = "folder"  # only the folder: every file in it counts, with low confidence
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a function's code does, as far as its handler reaches.
+
+    `files` are the paths read for it. `services` are the SDK names of services of which every way to call them that
+    the code shows was extracted: only these may be judged for unused grants.
+    """
+
+    link: Link
+    entry: str | None = None
+    entry_span: Span | None = None
+    files: tuple[str, ...] = ()
+    reads: tuple[EnvRead, ...] = ()
+    calls: tuple[Call, ...] = ()
+    event_reads: tuple[EventRead, ...] = ()
+    literals: tuple[LiteralSecret, ...] = ()
+    blind_spots: tuple[BlindSpot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralSecret:
+    """A literal in code that is a secret by its shape or stands in as the fallback of a secret. Never its text:
+    `kind` says what it is ("Stripe live key"), `subject` the variable or name that it is for."""
+
+    kind: str
+    subject: str
+    span: Span
+    fallback_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function as one unit deploys it.
+
+    `handler` is the text of the template ("src/app.handler"), `runtime` such as "nodejs20.x" or None where unknown
+    or an image. `invoked_by` lists places of templates that name the function as something to invoke: triggers,
+    state machines, custom resources, other functions' variables.
+    """
+
+    id: ResourceId
+    span: Span
+    handler: str | None
+    runtime: str | None
+    env: Environment
+    role: Role
+    code: Code
+    name: Value | None = None
+    edge: bool = False
+    mentioned_by: tuple[Span, ...] = ()
+    blind_spots: tuple[BlindSpot, ...] = field(default=())

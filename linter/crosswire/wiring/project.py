@@ -1,0 +1,267 @@
+"""The wiring of everything under one check, and the questions that rules ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from crosswire.aws.env import PSEUDO_PARAMETERS, is_provided
+from crosswire.patterns import same
+from crosswire.values import Const, EnvRef, Parameter, Ref, Truth, Unknown, leaves, transform
+from crosswire.wiring import allowance
+from crosswire.wiring.naming import arn_of, whole
+
+if TYPE_CHECKING:
+    from crosswire.source import Broken, Span
+    from crosswire.values import ResourceId, Value
+    from crosswire.wiring.access import Role
+    from crosswire.wiring.denial import Denial
+    from crosswire.wiring.function import BlindSpot, Function, Use
+    from crosswire.wiring.resource import Resource, ResourcePolicy
+    from crosswire.wiring.trigger import InvokePermission, Trigger
+
+_DEEPEST = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A template with what it deploys. `id` is the template's path, with `#<logical id>` appended for each nesting; `root` is
+    the id of the root template that it is deployed by (its own for a root)."""
+
+    id: str
+    root: str
+    span: Span
+    blind_spots: tuple[BlindSpot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """All units of a check.
+
+    `definitions` says what a symbolic value stands for where the repository tells: the physical name of a resource
+    (`Ref(id, "name")`), the parts of its ARN, a nested stack's parameter or output, another stack's export.
+    """
+
+    units: tuple[Unit, ...] = ()
+    functions: tuple[Function, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    roles: tuple[Role, ...] = ()
+    resource_policies: tuple[ResourcePolicy, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    permissions: tuple[InvokePermission, ...] = ()
+    definitions: Mapping[Ref | Parameter, Value] = field(default_factory=dict)
+    broken: tuple[Broken, ...] = ()
+    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    # What a value stands for
+
+    def expand(self, value: Value) -> Value:
+        """A value with every symbolic part replaced by what the repository says that it stands for.
+
+        It is for comparing only: places are lost. What is unknown inside a definition becomes a symbol of its own, because it is the
+        same unknown text wherever the definition is used.
+        """
+        if isinstance(value, (Const, Unknown)):
+            return value
+        key = ("expand", value)
+        found: Value | None = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._expand(value, ())
+        return found
+
+    def _expand(self, value: Value, seen: tuple[Ref | Parameter, ...]) -> Value:
+        def leaf(part: Value) -> Value:
+            if not isinstance(part, (Ref, Parameter)) or part in seen or len(seen) > _DEEPEST:
+                return part
+            definition = self.definitions.get(part)
+            return part if definition is None else self._expand(_with_named_gaps(part, definition), (*seen, part))
+
+        return transform(value, leaf)
+
+    def resolve(self, function: Function, value: Value) -> Value:
+        """A value of a function's code with every environment variable replaced by what the function is given.
+
+        A variable that is not set gives its default, without one it is Unknown; so is any that is not among an environment's
+        variables where these are not all known.
+        """
+
+        def leaf(part: Value) -> Value:
+            if not isinstance(part, EnvRef):
+                return part
+            given = self.given(function, part)
+            if given is not None:
+                return given
+            if part.default is None:
+                return Unknown(f"the variable {part.name}, which is not set", part.span)
+            return transform(part.default, leaf)
+
+        return transform(value, leaf)
+
+    def given(self, function: Function, read: EnvRef) -> Value | None:
+        """What the function's environment gives for a variable; None where it is surely not set (or empty, and that counts as unset)."""
+        variable = function.env.variables.get(read.name)
+        if variable is not None:
+            empty = isinstance(variable.value, Const) and not variable.value.text
+            return None if empty and read.empty_counts else variable.value
+        if not function.env.complete:
+            return Unknown("an environment that is not fully known", read.span)
+        if read.name in PSEUDO_PARAMETERS:
+            return Parameter("AWS", PSEUDO_PARAMETERS[read.name], span=read.span)
+        if read.name == "AWS_LAMBDA_FUNCTION_NAME":
+            return Ref(function.id, "name", read.span)
+        return Unknown("what the runtime sets", read.span) if is_provided(read.name) else None
+
+    def unset_reads(self, function: Function, value: Value) -> tuple[EnvRef, ...]:
+        """The variables in a value that are surely not set for the function, so that it falls to a default or to nothing;
+        those that a default goes on to ask come after it."""
+        found: list[EnvRef] = []
+        for part in leaves_without_defaults(value):
+            if isinstance(part, EnvRef) and self.given(function, part) is None:
+                found.append(part)
+                if part.default is not None:
+                    found.extend(self.unset_reads(function, part.default))
+        return tuple(dict.fromkeys(found))
+
+    # What a call names
+
+    def target(self, function: Function, use: Use) -> Value:
+        """The ARN that a use by a function is allowed or denied on; not expanded where it need not be."""
+        part = None if use.index is None else self.resolve(function, use.index)
+        return self.named(use, self.resolve(function, use.name), part)
+
+    def whole_target(self, function: Function, use: Use) -> Value:
+        """The ARN of the whole resource that a use is about: the table of an index, the bucket of an object."""
+        name = self.resolve(function, use.name)
+        return arn_of(service_of(use), whole(use.kind), self.expand(name))
+
+    def named(self, use: Use, name: Value, part: Value | None) -> Value:
+        """The ARN that a use is about where code gives this name and part."""
+        return arn_of(service_of(use), use.kind, self.expand(name), part)
+
+    def arn(self, resource: Resource) -> Value:
+        """The ARN of a declared resource."""
+        arn = Ref(resource.id, "arn")
+        if arn in self.definitions:
+            return self.expand(arn)
+        return self.expand(arn_of(resource.service, resource.kind, self.expand(Ref(resource.id, "name"))))
+
+    def resources_named(self, function: Function, use: Use) -> list[tuple[Resource, Truth]]:
+        """The declared resources that a use may be about: those of the function's unit, and others that its value refers to."""
+        kind, arn = whole(use.kind), self.whole_target(function, use)
+        mentioned = {part.resource for part in leaves(arn) if isinstance(part, Ref)}
+        root = self.root_of(function.id.unit)
+        candidates = [
+            resource
+            for resource in self.resources
+            if resource.kind == kind
+            and resource.service == service_of(use)
+            and (resource.id in mentioned or self.root_of(resource.id.unit) == root)
+        ]
+        found = [(resource, same(self.arn(resource), arn, self.expand)) for resource in candidates]
+        return [(resource, truth) for resource, truth in found if truth is not Truth.NO]
+
+    def declared_as(self, use: Use, name: Value) -> Truth:
+        """Whether any template of the repository declares a resource of this name."""
+        kind, service = whole(use.kind), service_of(use)
+        arn = arn_of(service, kind, self.expand(name))
+        found = Truth.NO
+        for resource in self.resources:
+            if resource.kind == kind and resource.service == service:
+                found |= same(self.arn(resource), arn, self.expand)
+        return found
+
+    # What a role allows
+
+    def allows(self, role: Role, action: str, arn: Value) -> Truth:
+        """Whether a role allows an action on a resource: see crosswire.wiring.allowance."""
+        return allowance.allows(role, action, arn, self.expand)
+
+    def grants_anywhere(self, role: Role, action: str) -> Truth:
+        """Whether a role allows an action on any resource at all."""
+        return allowance.grants_anywhere(role, action)
+
+    def covers(self, role: Role, service: str, arn: Value) -> Truth:
+        """Whether a role allows any action of a service on a resource."""
+        return allowance.covers(role, service, arn, self.expand)
+
+    def may(self, function: Function, action: str, arn: Value) -> Truth:
+        """Whether a function may do something: what its role allows, or the policy of the resource may."""
+        allowed = self.allows(function.role, action, arn)
+        if allowed is not Truth.NO:
+            return allowed
+        for policy in self.resource_policies:
+            for grant in policy.grants:
+                if (
+                    grant.effect != "Deny"
+                    and allowance.action_truth(grant, action) is not Truth.NO
+                    and allowance.resource_truth(grant, arn, self.expand) is not Truth.NO
+                ):
+                    return Truth.MAYBE
+        return Truth.NO
+
+    def denials(self) -> tuple[Denial, ...]:
+        """Everything that functions do and surely may not, each thing once however many calls need it."""
+        found: tuple[Denial, ...] | None = self._known.get("denials")
+        if found is None:
+            from crosswire.wiring.denial import denials
+
+            found = self._known["denials"] = denials(self)
+        return found
+
+    # Units
+
+    def root_of(self, unit: str) -> str:
+        """The root unit by which a unit is deployed."""
+        roots: dict[str, str] | None = self._known.get("roots")
+        if roots is None:
+            roots = self._known["roots"] = {known.id: known.root for known in self.units}
+        return roots.get(unit, unit)
+
+    def functions_of(self, unit: str) -> tuple[Function, ...]:
+        """The functions that are deployed together with a unit."""
+        root = self.root_of(unit)
+        return tuple(function for function in self.functions if self.root_of(function.id.unit) == root)
+
+    def resources_of(self, unit: str, service: str, kind: str) -> tuple[Resource, ...]:
+        """The resources of a kind that are deployed together with a unit."""
+        root = self.root_of(unit)
+        return tuple(
+            resource
+            for resource in self.resources
+            if resource.kind == kind and resource.service == service and self.root_of(resource.id.unit) == root
+        )
+
+    def resource(self, identity: ResourceId) -> Resource | None:
+        """A declared resource by its id."""
+        known: dict[ResourceId, Resource] | None = self._known.get("resources")
+        if known is None:
+            known = self._known["resources"] = {resource.id: resource for resource in self.resources}
+        return known.get(identity)
+
+
+def service_of(use: Use) -> str:
+    """The IAM prefix of what a use needs."""
+    return use.actions[0].partition(":")[0] if use.actions else ""
+
+
+def leaves_without_defaults(value: Value) -> tuple[Value, ...]:
+    """Every part of a value that holds no other; what a variable falls back to is left out."""
+    found: list[Value] = []
+    transform(value, lambda part: found.append(part) or part)  # type: ignore[func-returns-value]
+    return tuple(found)
+
+
+def _with_named_gaps(owner: Ref | Parameter, definition: Value) -> Value:
+    """A definition in which each unknown part is a symbol named after its owner."""
+    name = f"{owner.resource.unit}/{owner.resource.address}.{owner.attribute}" if isinstance(owner, Ref) else owner.name
+    number = 0
+
+    def leaf(part: Value) -> Value:
+        nonlocal number
+        if not isinstance(part, Unknown):
+            return part
+        number += 1
+        return Parameter("unknown", f"{name}#{number}")
+
+    return transform(definition, leaf)

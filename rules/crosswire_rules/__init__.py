@@ -1,0 +1,1 @@
+"""The rules that come with crosswire: one rule, one file, below its family."""

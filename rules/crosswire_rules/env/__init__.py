@@ -1,0 +1,1 @@
+"""Environment variables: what the code reads against what the template sets."""

@@ -1,0 +1,1 @@
+"""Permissions: what the code calls against what its role allows."""

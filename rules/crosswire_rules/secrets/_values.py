@@ -1,0 +1,83 @@
+"""The texts that a variable may have, and what is known of them beside their look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crosswire.values import Concat, Const, EnvRef, If, OneOf, Parameter, leaves
+
+if TYPE_CHECKING:
+    from crosswire.source import Span
+    from crosswire.values import Value
+    from crosswire.wiring.function import EnvVariable, Function
+    from crosswire.wiring.project import Wiring
+
+UNKNOWN_PART = "\0"
+"""Stands in a text for a part that is not known before the deployment."""
+
+_STORES = ("secretsmanager", "ssm", "kms")
+
+
+def texts(value: Value) -> Iterator[tuple[str, Span | None]]:
+    """Every text that a value may be, with its place; unknown parts are UNKNOWN_PART."""
+    match value:
+        case Const(text, span):
+            yield text, span
+        case Concat(parts, span):
+            yield "".join(part.text if isinstance(part, Const) else UNKNOWN_PART for part in parts), span
+        case If(_, then, otherwise):
+            yield from texts(then)
+            yield from texts(otherwise)
+        case OneOf(choices):
+            for choice in choices:
+                yield from texts(choice)
+        case _:
+            pass
+
+
+def parameters(value: Value) -> Iterator[Parameter]:
+    """The template's own parameters that a value may be, whole."""
+    match value:
+        case Parameter(scope) if scope not in ("AWS", "import"):
+            yield value
+        case If(_, then, otherwise):
+            yield from parameters(then)
+            yield from parameters(otherwise)
+        case OneOf(choices):
+            for choice in choices:
+                yield from parameters(choice)
+        case _:
+            pass
+
+
+def hidden(variable: EnvVariable) -> tuple[Span, ...]:
+    """The places whose text no output may show when a variable's value is a secret."""
+    spans = [variable.value_span, *(span for _, span in texts(variable.value) if span is not None)]
+    return tuple(dict.fromkeys(spans))
+
+
+def names_of_stored_secrets(wiring: Wiring) -> frozenset[str]:
+    """The names of the secrets and parameters that templates declare: under a secret's name they are no secrets."""
+    return frozenset(
+        resource.name.text
+        for resource in wiring.resources
+        if resource.service in _STORES and isinstance(resource.name, Const)
+    )
+
+
+def looked_up(function: Function) -> frozenset[str]:
+    """The variables by whose value the code asks a store for a secret: they hold its name, or its encrypted form."""
+    return frozenset(
+        leaf.name
+        for call in function.code.calls
+        if call.service in _STORES
+        for use in call.uses
+        for leaf in leaves(use.name)
+        if isinstance(leaf, EnvRef)
+    )
+
+
+def with_article(kind: str) -> str:
+    """`an AWS access key id`, `a GitHub token`."""
+    return ("an " if kind[0] in "AEIOaeio" else "a ") + kind

@@ -1,0 +1,255 @@
+"""The rule secrets/plaintext-in-env."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crosswire.finding import Confidence, Finding, Severity
+from crosswire.rule import Rule
+from crosswire.secret_shapes import dynamic_reference, is_secret_name, kind_of_secret, kind_under_name
+from crosswire.wiring.function import Link
+from crosswire_rules.secrets._values import (
+    UNKNOWN_PART,
+    hidden,
+    looked_up,
+    names_of_stored_secrets,
+    parameters,
+    texts,
+    with_article,
+)
+
+if TYPE_CHECKING:
+    from crosswire.values import Parameter
+    from crosswire.wiring.function import EnvVariable, Function
+    from crosswire.wiring.project import Wiring
+
+_ADVICE = "replace the secret, as it is burnt, keep the new one in Secrets Manager or as an SSM SecureString, and let the code fetch it"
+_BY_NAME_ALONE = ("secret", "guessable secret")
+
+
+class PlaintextInEnv(Rule):
+    """A variable of a function holds a secret in plain text.
+
+    Whoever reads the repository, the template in the console, a change set, or `aws lambda
+    get-function-configuration` has the secret, and it stays in the history after it is taken out. A `KmsKeyArn` on the function does
+    not help: the variables are shown in clear to everyone who may look at the function.
+
+    A value counts by its shape (a token with a known prefix, a private key, a password in an address) or because the variable's
+    name says that it is a secret.
+
+    ## Bad
+
+    `template.yaml`
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Login:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.12
+          Handler: login.handler
+          CodeUri: src
+          Environment:
+            Variables:
+              JWT_SECRET: orders-jwt-signing-2024  # expect: secrets/plaintext-in-env
+    ```
+    `src/login.py`
+    ```python
+    import os
+
+    KEY = os.environ["JWT_SECRET"]
+
+    def handler(event, context):
+        return {"statusCode": 200}
+    ```
+
+    ## Good
+
+    `template.yaml`
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      JwtSecret:
+        Type: AWS::SecretsManager::Secret
+        Properties:
+          GenerateSecretString:
+            PasswordLength: 40
+      Login:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.12
+          Handler: login.handler
+          CodeUri: src
+          Environment:
+            Variables:
+              JWT_SECRET_ARN: !Ref JwtSecret
+          Policies:
+            - AWSSecretsManagerGetSecretValuePolicy:
+                SecretArn: !Ref JwtSecret
+    ```
+    `src/login.py`
+    ```python
+    import os
+
+    import boto3
+
+    KEY = boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["JWT_SECRET_ARN"])["SecretString"]
+
+    def handler(event, context):
+        return {"statusCode": 200}
+    ```
+
+    ## Bad: a reference that Lambda does not support
+
+    The deployment fails with `SSM Secure reference is not supported in: [AWS::Lambda::Function/Properties/Environment/Variables/API_TOKEN]`.
+
+    `template.yaml`
+    ```yaml
+    Resources:
+      Sync:
+        Type: AWS::Lambda::Function
+        Properties:
+          Runtime: python3.12
+          Handler: sync.handler
+          Code: src
+          Role: arn:aws:iam::123456789012:role/sync
+          Environment:
+            Variables:
+              API_TOKEN: "{{resolve:ssm-secure:/orders/token:1}}"  # expect: secrets/plaintext-in-env
+    ```
+    `src/sync.py`
+    ```python
+    import os
+
+    def handler(event, context):
+        return os.environ["API_TOKEN"] != ""
+    ```
+
+    ## Limits
+
+    A parameter with `NoEcho` is a note: it is hidden where parameters are shown, but the variable is not. A `{{resolve:secretsmanager:...}}`
+    reference is accepted, although it is resolved into the same plain text at deployment. Names of secrets (ARNs, paths, the names
+    of declared secrets, what the code gives to Secrets Manager) are no secrets; keys made to be published are none either.
+    """
+
+    def check(self, wiring: Wiring) -> Iterator[Finding]:
+        """Every variable of every function whose value is a secret."""
+        stored = names_of_stored_secrets(wiring)
+        for function in wiring.functions:
+            names = looked_up(function)
+            for variable in function.env.variables.values():
+                finding = self._secret(function, variable, stored, variable.name in names) or self._parameter(
+                    function, variable, variable.name in names
+                )
+                if finding is not None:
+                    yield finding
+
+    def _secret(
+        self, function: Function, variable: EnvVariable, stored: frozenset[str], is_looked_up: bool
+    ) -> Finding | None:
+        """What is wrong with the texts that a variable may have."""
+        name = variable.name
+        for text, _ in texts(variable.value):
+            reference = dynamic_reference(text)
+            if reference == "ssm-secure":
+                return self._at(
+                    function,
+                    variable,
+                    f"`{name}` is a reference to a SecureString, which CloudFormation does not resolve in a function's variables",
+                    "the deployment fails here",
+                    advice="set the parameter's name, and let the code fetch the value with decryption",
+                )
+            if reference == "ssm" and is_secret_name(name):
+                return self._at(
+                    function,
+                    variable,
+                    f"`{name}` is a secret that is kept as a parameter in plain text",
+                    "a reference to a parameter that is not encrypted",
+                    severity=Severity.WARNING,
+                    advice="keep it as a SecureString or in Secrets Manager, and let the code fetch it",
+                )
+            kind = kind_of_secret(text) if UNKNOWN_PART in text else kind_under_name(name, text)
+            if kind is None or (kind in _BY_NAME_ALONE and (is_looked_up or text in stored)):
+                continue
+            could_be_a_name = kind == "guessable secret" and not _code_is_known(function)
+            return self._at(
+                function,
+                variable,
+                f"`{name}` holds {with_article(kind)} in plain text",
+                f"{with_article(kind)}, for all who can read the template or the function",
+                severity=Severity.WARNING if could_be_a_name else None,
+                confidence=Confidence.MEDIUM if could_be_a_name else Confidence.HIGH,
+            )
+        return None
+
+    def _parameter(self, function: Function, variable: EnvVariable, is_looked_up: bool) -> Finding | None:
+        """What is wrong with the template's parameters that a variable may be."""
+        if is_looked_up:
+            return None
+        name = variable.name
+        for parameter in parameters(variable.value):
+            kind = parameter.default_secret or _kind_of_default(name, parameter)
+            if kind is not None:
+                return self._at(
+                    function,
+                    variable,
+                    f"`{name}` is the parameter `{parameter.name}`, whose default is {with_article(kind)} in plain text",
+                    f"the default of `{parameter.name}` is {with_article(kind)}",
+                )
+            if not (is_secret_name(name) and is_secret_name(parameter.name)):
+                continue
+            if parameter.secret:
+                return self._at(
+                    function,
+                    variable,
+                    f"`{name}` is the parameter `{parameter.name}`: its NoEcho does not hide the variable of the function",
+                    "in plain text in the function's configuration",
+                    severity=Severity.NOTE,
+                )
+            if parameter.type == "String" and not parameter.allowed and not parameter.default:
+                return self._at(
+                    function,
+                    variable,
+                    f"`{name}` is a secret that is given as the parameter `{parameter.name}`, which lacks NoEcho",
+                    "shown in plain text with the stack's parameters and in the function's configuration",
+                )
+        return None
+
+    def _at(
+        self,
+        function: Function,
+        variable: EnvVariable,
+        message: str,
+        label: str,
+        *,
+        severity: Severity | None = None,
+        confidence: Confidence = Confidence.HIGH,
+        advice: str = _ADVICE,
+    ) -> Finding:
+        return self.finding(
+            message,
+            variable.span,
+            unit=function.id.unit,
+            owner=function.id.address,
+            subject=variable.name,
+            label=label,
+            functions=(function.id.address,),
+            severity=severity,
+            confidence=confidence,
+            advice=advice,
+            secrets=hidden(variable),
+        )
+
+
+def _kind_of_default(name: str, parameter: Parameter) -> str | None:
+    """What kind of secret the default of a parameter is. A list of allowed values holds none."""
+    if parameter.default is None or parameter.allowed:
+        return None
+    kind = kind_of_secret(parameter.default)
+    return kind or (kind_under_name(name, parameter.default) if is_secret_name(parameter.name) else None)
+
+
+def _code_is_known(function: Function) -> bool:
+    """Whether all that the code does with the variable is seen, so that a word is surely no name of a stored secret."""
+    return function.code.link in (Link.EXACT, Link.NAMED) and not function.code.blind_spots

@@ -1,0 +1,1 @@
+"""Triggers: what invokes a function against what it is permitted and made for."""
