@@ -1,30 +1,34 @@
 """What the operation of a service needs where the models do not tell: read by generate_operations.py.
 
-A need is written `action kind member/within flags`. `member` is the path of the request member that names the resource (`Items[].Name`:
-in each element; `Requests{}`: each key), `within` of the one that names a part of it (an index, an object's key). Kind `*`: the
-action supports no resource. Kind `-`: the resource is not told by the request. Flags: `optional` (may be needed), `when:Member`, `unless:Member`
-(needed only with or without that member), `absent:text`
-(what AWS assumes where the member is not given). Sources: the Service Authorization Reference and the developer guides of each service.
+A need is written `action kind member/within flags`. `member` is the path of the request member that names the
+resource (`Items[].Name`: in each element; `Requests{}`: each key), `within` of the one that names a part of it (an
+index, an object's key). Kind `*`: the action supports no resource. Kind `-`: the resource is not told by the request.
+Flags: `optional` (may be needed),
+`when:Member`, `unless:Member` (needed only with or without that member), `absent:text` (what AWS assumes where the
+member is not given). Sources: the Service Authorization Reference and the developer guides of each service.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 
 class Service(NamedTuple):
     """An SDK service: its IAM prefix, what the JavaScript SDKs call it, and which request members name its resources.
 
-    `needs` are curated operations; `managed` are SDK functions that make several requests; `unauthenticated` operations need no permission. `v3_classes` have a method per operation, as
-    the client named after the service has.
+    `needs` are curated operations; `managed` are SDK functions that make several requests; `unauthenticated`
+    operations need no permission. `v3_classes` have a method per operation, as the client named after the service
+    has.
     """
 
     iam: str
     v3: tuple[str, ...]
     v2: tuple[str, ...]
     kinds: dict[str, tuple[str, ...]]
-    needs: dict[str, tuple[str, ...]] = {}
-    managed: dict[str, tuple[str, ...]] = {}
+    needs: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    managed: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     unauthenticated: tuple[str, ...] = ()
     v3_classes: tuple[str, ...] = ()
 
@@ -69,10 +73,9 @@ SERVICES: dict[str, Service] = {
         ("apigatewaymanagementapi",),
         ("ApiGatewayManagementApi",),
         {},
-        {
-            name: ("execute-api:ManageConnections connections -",)
-            for name in ("PostToConnection", "DeleteConnection", "GetConnection")
-        },
+        dict.fromkeys(
+            ("PostToConnection", "DeleteConnection", "GetConnection"), ("execute-api:ManageConnections connections -",)
+        ),
     ),
     "appconfigdata": Service(
         "appconfig",

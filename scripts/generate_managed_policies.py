@@ -2,8 +2,8 @@
 
     python scripts/generate_managed_policies.py
 
-makes `managed_policies.txt`, one line per policy (name, path, version, date, offset, length: the part to review as a diff),
-and `managed_policies.bin`, the documents, each compressed by itself with a dictionary that all share.
+makes `managed_policies.txt`, one line per policy (name, path, version, date, offset, length: the part to review as a
+diff), and `managed_policies.bin`, the documents, each compressed by itself with a dictionary that all share.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def build(policies: dict[str, dict[str, str]]) -> tuple[str, bytes]:
         packed = compressor.compress(document) + compressor.flush()
         policy = policies[name]
         lines.append(
-            f"{name} {policy['Path']} {policy['DefaultVersionId']} {policy['CreateDate'][:10]} {len(blob)} {len(packed)}"
+            f"{name} {policy['Path']} {policy['DefaultVersionId']} {policy['CreateDate'][:10]} "
+            f"{len(blob)} {len(packed)}"
         )
         blob += packed
     return "\n".join(lines) + "\n", bytes(blob)

@@ -95,18 +95,18 @@ def test_a_managed_policy_of_others_is_a_blind_spot(policy: str) -> None:
 @pytest.mark.parametrize(
     "resource",
     [
-        f"P: {{Type: AWS::IAM::Policy, Properties: {{Roles: [!Ref R], PolicyDocument: {statement('s3:Get*')}}}}}",
-        f"P: {{Type: AWS::IAM::RolePolicy, Properties: {{RoleName: !Ref R, PolicyDocument: {statement('s3:Get*')}}}}}",
-        f"P: {{Type: AWS::IAM::ManagedPolicy, Properties: {{Roles: [!Ref R], PolicyDocument: {statement('s3:Get*')}}}}}",
-        f"P: {{Type: AWS::IAM::Policy, Properties: {{Roles: [mine], PolicyDocument: {statement('s3:Get*')}}}}}",
+        f"P: {{Type: AWS::IAM::Policy, Properties: {{Roles: [!Ref R], PolicyDocument: {statement('s3:G*')}}}}}",
+        f"P: {{Type: AWS::IAM::RolePolicy, Properties: {{RoleName: !Ref R, PolicyDocument: {statement('s3:G*')}}}}}",
+        f"P: {{Type: AWS::IAM::ManagedPolicy, Properties: {{Roles: [!Ref R], PolicyDocument: {statement('s3:G*')}}}}}",
+        f"P: {{Type: AWS::IAM::Policy, Properties: {{Roles: [mine], PolicyDocument: {statement('s3:G*')}}}}}",
     ],
 )
 def test_policies_are_attached_by_the_roles_they_name(resource: str) -> None:
-    assert allowed(plain("RoleName: mine", resource)) == {("s3:Get*", "*")}
+    assert allowed(plain("RoleName: mine", resource)) == {("s3:G*", "*")}
 
 
 def test_a_policy_for_another_role_is_not_attached() -> None:
-    resource = f"P: {{Type: AWS::IAM::Policy, Properties: {{Roles: [other], PolicyDocument: {statement('s3:Get*')}}}}}"
+    resource = f"P: {{Type: AWS::IAM::Policy, Properties: {{Roles: [other], PolicyDocument: {statement('s3:G*')}}}}}"
     assert allowed(plain("RoleName: mine", resource)) == set()
 
 
@@ -244,8 +244,8 @@ def test_a_role_that_only_a_condition_gives_leaves_sams_own_for_the_other_side()
 
 
 def test_a_policy_can_be_attached_to_a_role_that_sam_makes() -> None:
-    policy = f"P: {{Type: AWS::IAM::Policy, Properties: {{Roles: [!Ref FRole], PolicyDocument: {statement('s3:Get*')}}}}}"
-    assert allowed(sam("", policy)) == {("s3:Get*", "*")}
+    policy = f"P: {{Type: AWS::IAM::Policy, Properties: {{Roles: [!Ref FRole], PolicyDocument: {statement('s3:G*')}}}}}"
+    assert allowed(sam("", policy)) == {("s3:G*", "*")}
 
 
 def test_a_connector_adds_to_the_role_of_its_source() -> None:

@@ -190,7 +190,7 @@ Resources:
         "X: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: {OTHER: !Ref F}}}}",
         "X: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: {OTHER: !Ref Live}}}}",
         "X: {Type: Custom::Thing, Properties: {ServiceToken: !GetAtt F.Arn}}",
-        "X: {Type: AWS::StepFunctions::StateMachine, Properties: {DefinitionString: !Sub '{\"a\": \"${F.Arn}\"}'}}",
+        'X: {Type: AWS::StepFunctions::StateMachine, Properties: {DefinitionString: !Sub \'{"a": "${F.Arn}"}\'}}',
         "X: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: {'Fn::GetAtt': [F, Arn]}}}",
         "X: {Type: AWS::CloudWatch::Alarm, Properties: {AlarmActions: [!GetAtt F.Arn]}}",
         "X: {Type: AWS::CloudFormation::Stack, Properties: {Parameters: {Fn: !GetAtt F.Arn}}}",
@@ -231,7 +231,15 @@ Resources:
 
 
 PROPERTIES = ["Environment", "Code", "CodeUri", "Layers", "Role", "Policies", "Events", "InlineCode", "FunctionName"]
-PROPERTIES += ["Handler", "Runtime", "EventInvokeConfig", "DeadLetterQueue", "VpcConfig", "FunctionUrlConfig", "Tracing"]
+PROPERTIES += [
+    "Handler",
+    "Runtime",
+    "EventInvokeConfig",
+    "DeadLetterQueue",
+    "VpcConfig",
+    "FunctionUrlConfig",
+    "Tracing",
+]
 SHAPES = [
     "text",
     "12",

@@ -51,7 +51,9 @@ KINDS = {
     "logs_subscription": """
   X: {Type: AWS::Logs::SubscriptionFilter, Properties: {LogGroupName: app, DestinationArn: !GetAtt F.Arn}}""",
     "iot_rule": """
-  X: {Type: AWS::IoT::TopicRule, Properties: {TopicRulePayload: {Actions: [{Lambda: {FunctionArn: !GetAtt F.Arn}}]}}}""",
+  X:
+    Type: AWS::IoT::TopicRule
+    Properties: {TopicRulePayload: {Actions: [{Lambda: {FunctionArn: !GetAtt F.Arn}}]}}""",
     "secrets_rotation": """
   X: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: !Ref S, RotationLambdaARN: !GetAtt F.Arn}}
   S: {Type: AWS::SecretsManager::Secret}""",
@@ -82,7 +84,11 @@ KINDS = {
       RestApiId: !Ref X
       AuthorizerUri: !Join
         - ""
-        - ["arn:aws:apigateway:", !Ref AWS::Region, ":lambda:path/2015-03-31/functions/", !GetAtt F.Arn, /invocations]""",
+        - - "arn:aws:apigateway:"
+          - !Ref AWS::Region
+          - ":lambda:path/2015-03-31/functions/"
+          - !GetAtt F.Arn
+          - /invocations""",
     "api_gateway_http": """
   X: {Type: AWS::ApiGatewayV2::Api, Properties: {ProtocolType: HTTP}}
   I: {Type: AWS::ApiGatewayV2::Integration, Properties: {ApiId: !Ref X, IntegrationUri: !GetAtt F.Arn}}
@@ -203,7 +209,7 @@ def test_an_openapi_body_makes_triggers_of_its_integrations_and_authorizers() ->
           /orders:
             get: {x-amazon-apigateway-integration: {uri: !Sub "x:lambda:path/y/functions/${F.Arn}/invocations"}}
             x-amazon-apigateway-any-method:
-              x-amazon-apigateway-integration: {uri: !Sub "x:lambda:path/y/functions/${F.Arn}/invocations", credentials: r}
+              x-amazon-apigateway-integration: {uri: !Sub "x:path/y/functions/${F.Arn}/invocations", credentials: r}
         securityDefinitions:
           Token: {x-amazon-apigateway-authorizer: {authorizerUri: !Sub "x/functions/${F.Arn}/invocations"}}
 """)
@@ -222,7 +228,14 @@ POOL = """
     Type: AWS::Lambda::Permission
     Properties: {Action: "%s", FunctionName: %s, Principal: %s, SourceArn: %s}
 """
-RIGHT = ["!GetAtt F.Arn", "!GetAtt F.Arn", "lambda:InvokeFunction", "!Ref F", "cognito-idp.amazonaws.com", "!GetAtt X.Arn"]
+RIGHT = [
+    "!GetAtt F.Arn",
+    "!GetAtt F.Arn",
+    "lambda:InvokeFunction",
+    "!Ref F",
+    "cognito-idp.amazonaws.com",
+    "!GetAtt X.Arn",
+]
 
 
 @pytest.mark.parametrize(
@@ -416,3 +429,87 @@ def test_triggers_of_any_shape_can_be_read(type: str, shape: str) -> None:
         lowered = lower(f"{SAM}Resources:\n  X:\n    Type: {type}\n    Properties:\n      {name}: {shape}\n")
         assert not lowered.broken
         assert all(trigger.function.target is None for trigger in lowered.triggers)
+
+
+HANDLER = """
+def handler(event, context):
+    print(event["request"]["userAttributes"]["custom:role"])
+    return event
+"""
+UNATTACHED = """
+Parameters: {Given: {Type: String}}
+Resources:
+  F: {Type: AWS::Lambda::Function, Properties: {Runtime: python3.12, Handler: app.handler, Code: src}}
+"""
+
+
+def told_of_code(template: str) -> list[tuple[str, str, str]]:
+    """What the rules about handlers of Cognito say: rule, severity and place."""
+    files = Files.from_texts({"template.yaml": template, "src/app.py": HANDLER})
+    report = lint(files, load(("triggers/unattached-handler", "triggers/unknown-attribute")))
+    return [(found.rule.partition("/")[2], found.severity.value, found.span.text) for found in report.findings]
+
+
+def test_a_handler_of_cognito_that_nothing_invokes_is_a_warning() -> None:
+    assert told_of_code(UNATTACHED) == [("unattached-handler", "warning", "F")]
+
+
+def test_with_a_pool_beside_it_that_is_an_error() -> None:
+    assert told_of_code(UNATTACHED + "  X: {Type: AWS::Cognito::UserPool}\n") == [("unattached-handler", "error", "F")]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "X: {Type: AWS::Cognito::UserPool, Properties: {LambdaConfig: {PreSignUp: !Ref Given}}}",
+        "X: {Type: AWS::Cognito::UserPool, Properties: {LambdaConfig: {PreSignUp: !ImportValue f}}}",
+        "X: {Type: Custom::Attach, Properties: {ServiceToken: x, Trigger: !GetAtt F.Arn}}",
+        "X: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !GetAtt F.Arn}}",
+        "X: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Principal: apigateway.amazonaws.com}}",
+        "X: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Principal: cognito-idp.amazonaws.com}}",
+        "X: {Type: AWS::Events::Rule, Properties: {Targets: [{Id: a, Arn: !GetAtt F.Arn}]}}",
+    ],
+)
+def test_a_handler_that_something_may_invoke_is_fine(resource: str) -> None:
+    assert told_of_code(UNATTACHED + f"  {resource}\n") == []
+
+
+def test_a_handler_that_a_pool_elsewhere_imports_is_fine() -> None:
+    exported = UNATTACHED + "Outputs: {Fn: {Value: !GetAtt F.Arn, Export: {Name: shop-fn}}}\n"
+    pool = (
+        "Resources: {X: {Type: AWS::Cognito::UserPool,"
+        " Properties: {LambdaConfig: {PreSignUp: !ImportValue shop-fn}}}}\n"
+    )
+    files = Files.from_texts({"a/template.yaml": exported, "b/template.yaml": pool, "a/src/app.py": HANDLER})
+    report = lint(files, load(("triggers/unattached-handler", "triggers/missing-permission")))
+    assert [(found.rule, found.span.path) for found in report.findings] == [
+        ("triggers/missing-permission", "b/template.yaml")
+    ]
+
+
+ATTACHED = (
+    SAM
+    + """
+Resources:
+  X: {Type: AWS::Cognito::UserPool, Properties: {%s}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: app.handler
+      CodeUri: src
+      Events: {Up: {Type: Cognito, Properties: {UserPool: !Ref X, Trigger: PostConfirmation}}}
+"""
+)
+
+
+@pytest.mark.parametrize("schema", ["", "Schema: [{Name: team, AttributeDataType: String}]"])
+def test_an_attribute_that_the_pool_lacks_is_told_where_it_is_read(schema: str) -> None:
+    ((rule, severity, place),) = told_of_code(ATTACHED % schema)
+    assert (rule, severity) == ("unknown-attribute", "warning")
+    assert "custom:role" in place
+
+
+@pytest.mark.parametrize("schema", ["Schema: [{Name: role, AttributeDataType: String}]", "Schema: !Ref Unknown"])
+def test_an_attribute_that_the_pool_may_have_is_fine(schema: str) -> None:
+    assert told_of_code(ATTACHED % schema) == []

@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from inspect import cleandoc
 
 from crosswire.errors import DocumentationError
 from crosswire.finding import Finding, Severity
+from crosswire.record import record
 
 _MARK = re.compile(r"(?:#|//)\s*expect:\s*(.*?)\s*$")
 _PATH_LINE = re.compile(r"^`([^`]+)`(?:\s+expect\s+(.+?))?\s*$")
@@ -31,7 +31,7 @@ _ON_LINE = re.compile(r"^(\d+):\s*(.+)$")
 _RULE_ID = re.compile(r"^[a-z]+/[a-z]+(?:-[a-z]+)*$")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class Expectation:
     """A finding's rule and where it begins."""
 
@@ -43,7 +43,7 @@ class Expectation:
         return f"{self.path}:{self.line}: {self.rule}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example:
     """A small project: the texts of its files by path, marks included, and what must be found in it."""
 
@@ -52,7 +52,7 @@ class Example:
     expected: tuple[Expectation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Documentation:
     """A rule's docstring: its first line, all of it, and its examples."""
 
@@ -61,7 +61,7 @@ class Documentation:
     examples: tuple[Example, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Difference:
     """Where findings are not as expected, both ways."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from crosswire.record import field, record
 
 if TYPE_CHECKING:
     from crosswire.source import Span
@@ -35,7 +36,7 @@ class Confidence(Enum):
         return ("low", "medium", "high").index(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A place and what it has to do with the finding: a short phrase without a full stop."""
 
@@ -43,7 +44,7 @@ class Label:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One thing that is wrong.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosswire.finding import Finding, Severity
 from crosswire.merge import merge
 from crosswire.project import Selection
+from crosswire.record import record
 from crosswire.registry import precedence
 from crosswire.values import Unknown
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EVERYTHING = Selection()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Summary:
     """What was cross-checked, in numbers. A place that several functions reach counts once.
 
@@ -43,7 +43,7 @@ class Summary:
     baseline: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """The findings of a check, in reading order, and what was looked at. Nothing was checked where `units` is 0."""
 
@@ -56,7 +56,7 @@ def lint(files: Files, rules: Sequence[Rule], selection: Selection = EVERYTHING)
     """Check the files with the rules, and report what concerns the selected units."""
     from crosswire.frontends.link import build_wiring
 
-    return check(build_wiring(files), rules, selection)
+    return check(build_wiring(files, selection), rules, selection)
 
 
 def check(wiring: Wiring, rules: Sequence[Rule], selection: Selection = EVERYTHING) -> Report:

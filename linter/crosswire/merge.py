@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import replace
 
 from crosswire.finding import Finding, Label
+from crosswire.record import replace
 
 _MOST_PLACES = 8
 

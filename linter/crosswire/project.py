@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crosswire.errors import UsageError, did_you_mean
+from crosswire.record import record
 from crosswire.source import Broken, Source, Span
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Files:
             return _broken(path, f"The file cannot be read: {error.strerror or type(error).__name__}.")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Selection:
     """What of a check the user asked for: `files` and `folders` relative to the root; the empty folder is all."""
 

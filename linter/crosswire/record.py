@@ -17,17 +17,19 @@ _MISSING: Any = object()
 class _Field:
     """What `field()` says of a field, until the record is made."""
 
-    __slots__ = ("compare", "default", "factory")
+    __slots__ = ("compare", "default", "factory", "init")
 
-    def __init__(self, default: Any, factory: Any, compare: bool) -> None:
+    def __init__(self, default: Any = _MISSING, factory: Any = None, compare: bool = True, init: bool = True) -> None:
         self.default = default
         self.factory = factory
         self.compare = compare
+        self.init = init
 
 
-def field(*, default: Any = _MISSING, default_factory: Any = None, compare: bool = True) -> Any:
-    """A field with more to say: its default, a function that makes it anew, whether it counts when records are compared."""
-    return _Field(default, default_factory, compare)
+def field(*, default: Any = _MISSING, default_factory: Any = None, compare: bool = True, init: bool = True) -> Any:
+    """A field with more to say: its default, a function that makes it anew, whether it counts when records are compared and
+    whether it is given at all (`init`): one that is not is made by its function and left out of the record's text."""
+    return _Field(default, default_factory, compare, init)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -43,14 +45,15 @@ def record(cls: type[T]) -> type[T]:
     namespace = dict(cls.__dict__)
     for name in namespace.get("__annotations__", {}):
         given = namespace.pop(name, _MISSING)
-        own[name] = given if isinstance(given, _Field) else _Field(given, None, True)
+        own[name] = given if isinstance(given, _Field) else _Field(given)
     fields = {**inherited, **own}
+    given_names = tuple(name for name, field in fields.items() if field.init)
     compared = [name for name, field in fields.items() if field.compare]
     key = attrgetter(*compared) if compared else lambda self: ()
     namespace.pop("__dict__", None)
     namespace.pop("__weakref__", None)
     namespace["__slots__"] = tuple(name for name in own if name not in inherited)
-    namespace["__match_args__"] = tuple(fields)
+    namespace["__match_args__"] = given_names
     namespace["_record_fields"] = fields
     namespace["__init__"] = _initialiser(cls.__name__, fields)
 
@@ -61,7 +64,7 @@ def record(cls: type[T]) -> type[T]:
         return hash(key(self))
 
     def shown(self: Any) -> str:
-        return f"{cls.__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in fields)})"
+        return f"{cls.__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in given_names)})"
 
     namespace.setdefault("__eq__", equal)
     if namespace.get("__hash__") is None:
@@ -79,6 +82,10 @@ def _initialiser(name: str, fields: dict[str, _Field]) -> Any:
     optional = False
     for field_name, field in fields.items():
         value = field_name
+        if not field.init:
+            scope[f"_make_{field_name}"] = field.factory
+            lines.append(f" self.{field_name} = _make_{field_name}()")
+            continue
         if field.factory is not None:
             scope[f"_make_{field_name}"], scope["_missing"] = field.factory, _MISSING
             parameters.append(f"{field_name}=_missing")
@@ -98,5 +105,5 @@ def _initialiser(name: str, fields: dict[str, _Field]) -> Any:
 
 def replace(original: T, **changes: Any) -> T:
     """A copy of a record with some fields changed."""
-    fields: dict[str, _Field] = type(original)._record_fields  # type: ignore[attr-defined]
-    return type(original)(**{**{name: getattr(original, name) for name in fields}, **changes})
+    names: tuple[str, ...] = type(original).__match_args__  # type: ignore[attr-defined]
+    return type(original)(**{**{name: getattr(original, name) for name in names}, **changes})

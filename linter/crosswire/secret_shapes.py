@@ -81,7 +81,7 @@ def kind_of_secret(text: str) -> str | None:
         if text.startswith(prefix) and least <= len(body) <= most and not body.strip(alphabet):
             return None if _stands_in(body) else kind
     found = _kind_by_structure(text)
-    return None if found is not None and is_placeholder(text) else found
+    return None if found is not None and _stands_in(text) else found
 
 
 def kind_under_name(name: str, text: str) -> str | None:
@@ -108,8 +108,8 @@ def kind_under_name(name: str, text: str) -> str | None:
 def is_secret_name(name: str) -> bool:
     """Whether a name says that its value is a secret: `DB_PASSWORD`, `stripeSecretKey`, `x-api-key`, `JWT_SECRET_PROD`.
 
-    What says something about a secret does not (`SECRET_ARN`, `TOKEN_TTL`, `PASSWORD_POLICY`, `SESSION_TOKENS_TABLE`), nor do
-    keys that are no secrets (`PARTITION_KEY`, `PUBLIC_KEY`).
+    What says something about a secret does not (`SECRET_ARN`, `TOKEN_TTL`, `PASSWORD_POLICY`,
+    `SESSION_TOKENS_TABLE`), nor do keys that are no secrets (`PARTITION_KEY`, `PUBLIC_KEY`).
     """
     words = words_of(name)
     if not words or words == ["pwd"] or not _NOT_SECRET.isdisjoint(words):  # PWD is the working directory
@@ -127,7 +127,7 @@ def is_placeholder(text: str) -> bool:
     lowered = text.lower()
     if len(set(lowered)) <= 1 or lowered in _STAND_INS:
         return True
-    if text[0] + text[-1] in ("<>", "[]", "{}", "%%", "__"):
+    if text[0] + text[-1] in ("<>", "[]", "{}", "%%", "__") and '"' not in text:
         return True
     if lowered.startswith(("${", "{{", "$(", "#{")) or _stands_in(text):
         return True
@@ -182,8 +182,10 @@ def words_of(name: str) -> list[str]:
 
 
 _SECRET_WORDS = frozenset(
-    "secret password passwd pwd passphrase token apikey credential credentials dsn salt pepper apisecret authtoken "
-    "accesstoken secretkey privatekey clientsecret".split()
+    """
+    secret password passwd pwd passphrase token apikey credential credentials dsn salt pepper apisecret
+    authtoken accesstoken secretkey privatekey clientsecret
+    """.split()
 )
 _SECRET_PAIRS = frozenset(
     {
@@ -198,25 +200,36 @@ _SECRET_PAIRS = frozenset(
     }
 )
 _FOLLOWERS = frozenset(
-    "key value prod production dev development staging test live sandbox base64 b64 plain plaintext current previous old new "
-    "primary secondary default base".split()
+    """
+    key value prod production dev development staging test live sandbox base64 b64 plain plaintext current
+    previous old new primary secondary default base
+    """.split()
 )
 _NOT_SECRET = frozenset(("table", "tables", "public", "publishable", "anon", "idempotency"))
 _CURSORS = frozenset((word, "token") for word in ("next", "page", "pagination", "continuation", "cancellation"))
 _ADDRESSES = frozenset(("url", "uri", "dsn"))
 _STAND_INS = frozenset(
-    "changeme change-me change_me todo tbd fixme example dummy test testing local localstack fake mock placeholder none null "
-    "undefined nil n/a na unset empty string value default redacted hidden foo bar foobar foobarbaz abc abc123 password secret token "
-    "apikey api-key api_key secret-key secret_key 12345678 123456789 1234567890 password123 true false".split()
+    """
+    changeme change-me change_me todo tbd fixme example dummy test testing local localstack fake mock
+    placeholder none null undefined nil n/a na unset empty string value default redacted hidden foo bar foobar
+    foobarbaz abc abc123 password secret token apikey api-key api_key secret-key secret_key 12345678 123456789
+    1234567890 password123 true false
+    """.split()
 )
 _STAND_IN_WORDS = frozenset(
-    "your changeme change replace replaceme insert enter dummy fake mock placeholder example sample todo test here some fill put redacted xxx".split()
+    """
+    your changeme change replace replaceme insert enter dummy fake mock placeholder example sample todo test
+    here some fill put redacted xxx
+    """.split()
 )
 _PHRASE_WORDS = _STAND_IN_WORDS | frozenset(
-    "a an the my me this that it with in on to for of by and or before at real actual new own value values secret secrets key keys "
-    "token tokens password api jwt auth access client id app production prod deploy deployment deploying dev local default please set add "
-    "use update string super very long random account stripe aws github openai sendgrid twilio google slack supabase only not is be must "
-    "should 1 2 3 123 1234 12345 123456 go goes something env live sk pk".split()
+    """
+    a an the my me this that it with in on to for of by and or before at real actual new own value values secret
+    secrets key keys token tokens password api jwt auth access client id app production prod deploy deployment
+    deploying dev local default please set add use update string super very long random account stripe aws
+    github openai sendgrid twilio google slack supabase only not is be must should 1 2 3 123 1234 12345 123456
+    go goes something env live sk pk
+    """.split()
 )
 _MARKS = (
     "your_",
@@ -301,7 +314,10 @@ def _kind_of_address(text: str) -> str | None:
 
 
 _SCHEMES = frozenset(
-    "postgres postgresql mysql mariadb mongodb redis rediss amqp amqps https http mssql sqlserver ftp sftp smtp smtps".split()
+    """
+    postgres postgresql mysql mariadb mongodb redis rediss amqp amqps https http mssql sqlserver ftp sftp smtp
+    smtps
+    """.split()
 )
 _PASSWORD_WORDS = frozenset(("password", "pass", "pwd", "pw", "secret", "user", "username", "passwd"))
 
@@ -334,7 +350,8 @@ def _kind_of_header(text: str) -> str | None:
 
 
 def _kind_of_web_token(text: str) -> str | None:
-    """A JSON Web Token whose header says so. Supabase's `anon` key is made to be seen; the example of jwt.io is known to all."""
+    """A JSON Web Token whose header says so. Supabase's `anon` key is made to be seen; the example of jwt.io is
+    known to all."""
     parts = text.split(".")
     if len(parts) != 3 or len(parts[2]) < 20 or text.strip(_WORD + ".="):
         return None
@@ -375,7 +392,8 @@ def _has_password_field(text: str) -> bool:
 
 
 def _names_something(text: str) -> bool:
-    """Whether a text names a thing elsewhere (an ARN, a path, an address, a key for the public) and is no secret itself."""
+    """Whether a text names a thing elsewhere (an ARN, a path, an address, a key for the public) and is no
+    secret itself."""
     if text.startswith(("arn:", "/", "./", "alias/", "http://", "https://")) or "://" in text or is_publishable(text):
         return True
     if "/" in text:
@@ -392,7 +410,7 @@ def _can_be_guessed(text: str) -> bool:
     return (
         len(words) > 1
         and all(
-            word.isalpha() and any(vowel in word for vowel in "aeiouy") or word.isdigit() or len(word) <= 3
+            (word.isalpha() and any(vowel in word for vowel in "aeiouy")) or word.isdigit() or len(word) <= 3
             for word in words
         )
         and all(len(word) < 13 for word in words)

@@ -7,14 +7,15 @@ because eager positions cost four times as much per node.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
+
+from crosswire.record import field, record
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class Position:
     """A line and a column as people count them: both from one, columns in code points."""
 
@@ -90,7 +91,7 @@ def _line_starts_with_cr(text: str) -> list[int]:
     return starts
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A stretch of a source: `start` inclusive, `end` exclusive, as offsets."""
 
@@ -120,7 +121,7 @@ class Span:
         return (self.source.path, self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Spanned(Generic[T]):
     """A value and the place that says it."""
 
@@ -128,7 +129,7 @@ class Spanned(Generic[T]):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Broken:
     """A place that could not be read, and why: one sentence that says what to do.
 

@@ -7,9 +7,10 @@ policy and `os.environ["TABLE"]` in code can be told to be the same table withou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+from crosswire.record import field, record
 
 if TYPE_CHECKING:
     from crosswire.source import Span
@@ -35,7 +36,7 @@ class Truth(Enum):
         return Truth(2 - self.value)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record
 class ResourceId:
     """A resource of a unit: `unit` is the id of the (possibly nested) template, `address` its logical id there."""
 
@@ -45,8 +46,11 @@ class ResourceId:
     def __str__(self) -> str:
         return self.address
 
+    def __lt__(self, other: ResourceId) -> bool:
+        return (self.unit, self.address) < (other.unit, other.address)
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Const:
     """An exact text."""
 
@@ -54,7 +58,7 @@ class Const:
     span: Span | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ref:
     """An attribute of a declared resource: `attribute` is one of the kinds `name`, `arn`, `url`, `id` where the kind
     is known (`!Ref Orders` on a table is `name`), else the attribute as the template spells it (`StreamArn`)."""
@@ -64,7 +68,7 @@ class Ref:
     span: Span | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """A parameter of a template whose value is given at deployment. `scope` is the unit id, or `AWS` for the pseudo
     parameters `Partition`, `Region`, `AccountId`, `StackName`, `StackId`, `URLSuffix`, `NotificationARNs`, or
@@ -84,7 +88,7 @@ class Parameter:
     default_secret: str | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EnvRef:
     """What code gets from an environment variable.
 
@@ -98,7 +102,7 @@ class EnvRef:
     span: Span | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Concat:
     """Parts joined without a separator. Build with `concat()`, which merges constants."""
 
@@ -106,7 +110,7 @@ class Concat:
     span: Span | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class If:
     """One value or another by a named condition of a unit (`condition` is `<unit>:<name>`).
 
@@ -119,7 +123,7 @@ class If:
     span: Span | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OneOf:
     """One of several values, by a choice that cannot be named. Build with `one_of()`."""
 
@@ -127,7 +131,7 @@ class OneOf:
     span: Span | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """A value that cannot be known before the deployment; `why` is a short noun phrase ("a value of the event")."""
 

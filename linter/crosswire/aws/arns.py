@@ -1,8 +1,8 @@
 """The ARNs of resources: one pattern per service and kind of resource, as the Service Authorization Reference gives it.
 
-In a pattern, `{Partition}`, `{Region}` and `{AccountId}` are the pseudo parameters; `{name}` (or `{id}`) is what identifies the resource; others
-(`{index}`, `{key}`, `{label}` ...) a part of it. `{/name}` is the name with a slash before it unless it begins with one (parameters
-of Systems Manager). `{random}` is what AWS appends.
+In a pattern, `{Partition}`, `{Region}` and `{AccountId}` are the pseudo parameters; `{name}` (or `{id}`) is what
+identifies the resource; others (`{index}`, `{key}`, `{label}` ...) a part of it. `{/name}` is the name with a slash
+before it unless it begins with one (parameters of Systems Manager). `{random}` is what AWS appends.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ PATTERNS: dict[str, dict[str, str]] = {
     },
     "execute-api": {
         "api": "arn:{Partition}:execute-api:{Region}:{AccountId}:{id}/{stage}/{method}/{path}",
-        "connections": "arn:{Partition}:execute-api:{Region}:{AccountId}:{id}/{stage}/{method}/@connections/{connection}",
+        "connections": (
+            "arn:{Partition}:execute-api:{Region}:{AccountId}:{id}/{stage}/{method}/@connections/{connection}"
+        ),
     },
     "firehose": {"deliverystream": "arn:{Partition}:firehose:{Region}:{AccountId}:deliverystream/{name}"},
     "iam": {

@@ -1,4 +1,5 @@
-"""Environment variables of functions: which names Lambda keeps for itself, and which are there without anyone setting them."""
+"""Environment variables of functions: which names Lambda keeps for itself, and which are there without anyone
+setting them."""
 
 from __future__ import annotations
 
@@ -30,8 +31,8 @@ NEWLY_RESERVED = frozenset({"AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_A
 """Reserved by the developer guide's newer lists, which not every source has."""
 
 RESERVED_ERROR = (
-    "Lambda was unable to configure your environment variables because the environment variables you have provided contains "
-    "reserved keys that are currently not supported for modification"
+    "Lambda was unable to configure your environment variables because the environment variables you have provided "
+    "contains reserved keys that are currently not supported for modification"
 )
 
 NAME_RULE = "begins with a letter, goes on with letters, digits and underscores, and has two characters or more"
@@ -128,5 +129,6 @@ _READ_BY_LIBRARIES = (
 
 
 def is_read_by_libraries(name: str) -> bool:
-    """Whether runtimes, extensions or widely used libraries read this name by themselves, without the code showing it."""
+    """Whether runtimes, extensions or widely used libraries read this name by themselves, without the code
+    showing it."""
     return is_provided(name) or name.startswith(_READ_BY_LIBRARIES)

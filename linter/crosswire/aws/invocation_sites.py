@@ -2,6 +2,7 @@
 
 Only those are here for which the function must let the service in by a permission, and whose source needs no more
 than the resource itself: API Gateway's methods, routes and OpenAPI bodies are read by frontends.cloudformation.apis.
+VPC Lattice is not here: it adds the permission by itself when a function is registered as a target.
 """
 
 from __future__ import annotations
@@ -67,9 +68,6 @@ SITES: dict[str, tuple[Site, ...]] = {
     ),
     "AWS::ElasticLoadBalancingV2::TargetGroup": (
         Site(("Targets", "[]", "Id"), "alb_target", only=("TargetType", "lambda")),
-    ),
-    "AWS::VpcLattice::TargetGroup": (
-        Site(("Targets", "[]", "Id"), "vpc_lattice_target", only=("Type", "LAMBDA"), source="?"),
     ),
     "AWS::ApiGateway::Authorizer": (
         Site(("AuthorizerUri",), "api_gateway_rest_authorizer", role="AuthorizerCredentials", source="RestApiId"),

@@ -23,8 +23,8 @@ class _Entry(NamedTuple):
 def document(name_or_arn: str) -> dict[str, object] | None:
     """The policy document (`{"Statement": [...]}`, without Sids) of a managed policy.
 
-    It is named by its ARN in any partition, by its path and name (`service-role/AWSLambdaRole`), or by its bare name. None where there is
-    no such policy in the data, which proves nothing: AWS adds policies every week.
+    It is named by its ARN in any partition, by its path and name (`service-role/AWSLambdaRole`), or by its bare name.
+    None where there is no such policy in the data, which proves nothing: AWS adds policies every week.
     """
     entry = _entry(name_or_arn)
     if entry is None:

@@ -1,7 +1,8 @@
 """The operations of AWS services: what a call needs to be allowed, on which resource, and what each SDK names it.
 
-Services are known by boto3's name (`dynamodb`, `stepfunctions`, `cognito-idp`); the data of one is imported when it is asked for.
-An operation that is not certain is seen, but cannot be judged: nothing is missing for it and no grant of its service is unused.
+Services are known by boto3's name (`dynamodb`, `stepfunctions`, `cognito-idp`); the data of one is imported when it
+is asked for. An operation that is not certain is seen, but cannot be judged: nothing is missing for it and no grant
+of its service is unused.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ PRESIGN = (
 class Need(NamedTuple):
     """An action that a call needs on one resource.
 
-    `kind` is the kind of the resource as crosswire.aws.arns names it, `*` where the action supports none, empty where the request does not
-    say which resource it is (then only the action can be judged).
-    `member` is the path of the request member that names the resource: `TableName`; `Names[]` and `TransactItems[].Put.TableName`
-    for each element of a list, once for each element that has it; `RequestItems{}` for each key of a map. Empty where none does. `within`
-    likewise names a part of it: the index of a table, the key of an object, the qualifier of a function.
+    `kind` is the kind of the resource as crosswire.aws.arns names it, `*` where the action supports none, empty where
+    the request does not say which resource it is (then only the action can be judged).
+    `member` is the path of the request member that names the resource: `TableName`; `Names[]` and
+    `TransactItems[].Put.TableName` for each element of a list, once for each element that has it; `RequestItems{}`
+    for each key of a map. Empty where none does. `within` likewise names a part of it: the index of a table, the key
+    of an object, the qualifier of a function.
     `optional`: the call may need it, by what it sends; it is never missing, but its grant is used.
     `when` and `unless` name a request member with or without which alone it is needed: `Operation.needed` asks them.
     `when_absent` is the name that AWS takes where `member` is not given: the event bus `default`.
@@ -69,11 +71,12 @@ class Need(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """An operation of a service by the API's name. Functions of an SDK that make several requests have names in lower case: `upload`,
+    """An operation of a service by the API's name. Functions of an SDK that make several requests have names in lower
+    case: `upload`,
     `download`, `copy`, `presigned-post`, `presigned-url` of `s3`.
 
-    `needs` is empty for one that needs no permission and for one that is not `certain`. `positional` names the positional arguments of a boto3
-    method that takes them.
+    `needs` is empty for one that needs no permission and for one that is not `certain`. `positional` names the
+    positional arguments of a boto3 method that takes them.
     """
 
     service: str
@@ -91,7 +94,8 @@ class Operation(NamedTuple):
     def needed(self, given: Collection[str], complete: bool) -> tuple[Need, ...]:
         """The needs of a call with the request members `given`.
 
-        With `complete` these are all the members the call has; else others may be there, so that what depends on them becomes optional.
+        With `complete` these are all the members the call has; else others may be there, so that what depends on them
+        becomes optional.
         """
         found = []
         for need in self.needs:
@@ -118,7 +122,8 @@ def js_v3_package(package: str) -> str | None:
 
 
 def js_v2_class(name: str) -> str | None:
-    """The service of a class of the AWS SDK for JavaScript v2: `DynamoDB`, `DynamoDB.DocumentClient`, `SecretsManager`."""
+    """The service of a class of the AWS SDK for JavaScript v2: `DynamoDB`, `DynamoDB.DocumentClient`,
+    `SecretsManager`."""
     return JS_V2.get(name)
 
 
@@ -166,7 +171,8 @@ def by_command(service: str, command: str) -> Operation | None:
 
 
 def by_js_function(service: str, function: str) -> Operation | None:
-    """What a function or class that a v3 package exports beside its client calls: `paginateQuery`, `waitUntilTableExists`,
+    """What a function or class that a v3 package exports beside its client calls: `paginateQuery`,
+    `waitUntilTableExists`,
     `Upload` of lib-storage, `getSignedUrl` of s3-request-presigner, `createPresignedPost`."""
     if function.startswith("paginate"):
         return _by_js_name(service, function.removeprefix("paginate"))
@@ -178,7 +184,8 @@ def by_js_function(service: str, function: str) -> Operation | None:
 
 
 def by_waiter(service: str, name: str) -> Operation | None:
-    """What a waiter calls again and again: `table_exists` (boto3), `tableExists` (v2), `TableExists` or `waitUntilTableExists` (v3)."""
+    """What a waiter calls again and again: `table_exists` (boto3), `tableExists` (v2), `TableExists` or
+    `waitUntilTableExists` (v3)."""
     data = _data(service)
     if data is None:
         return None
@@ -190,7 +197,8 @@ def by_waiter(service: str, name: str) -> Operation | None:
 
 
 def entity(service: str, kind: str) -> tuple[str, ...] | None:
-    """The request members that identify an object of a class of `boto3.resource(service)`, in the order of its constructor.
+    """The request members that identify an object of a class of `boto3.resource(service)`, in the order of its
+    constructor.
 
     `("TableName",)` of `Table`, `("Bucket", "Key")` of `Object`; None where there is no such class.
     """
@@ -248,9 +256,11 @@ def by_collection_method(service: str, item: str, name: str) -> Operation | None
 
 
 def arn_parts(service: str, kind: str) -> tuple[str, ...] | None:
-    """The ARN of a kind of resource, cut at its placeholders: `("arn:", "{Partition}", ":s3:::", "{name}", "/", "{key}")`.
+    """The ARN of a kind of resource, cut at its placeholders: `("arn:", "{Partition}", ":s3:::", "{name}", "/",
+    "{key}")`.
 
-    `service` is boto3's name or the IAM prefix. crosswire.aws.arns tells the placeholders. None where the pattern is not known.
+    `service` is boto3's name or the IAM prefix. crosswire.aws.arns tells the placeholders. None where the pattern is
+    not known.
     """
     pattern = PATTERNS.get(_ARN_SERVICE.get((service, kind), iam_prefix(service)), {}).get(kind)
     return None if pattern is None else parts(pattern)

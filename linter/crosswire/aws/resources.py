@@ -13,10 +13,13 @@ from crosswire.aws.arns import PATTERNS, QUEUE_URL, parts
 class ResourceType(NamedTuple):
     """What is known of a type.
 
-    `service` is the IAM prefix and `kind` the kind of resource there, the names of aws.operations and aws.arns. `name_property` is the
-    property that gives the physical name, empty where there is none. `ref` is what Ref gives: `name`, `arn`, `url` or `id`.
-    `attributes` says the same of GetAtt names. `arn` is the pattern of the resource's ARN, empty where its name or id does
-    not tell it; it does not hold where the property `arn_unless` is given. `url` is the pattern of what `url` stands for.
+    `service` is the IAM prefix and `kind` the kind of resource there, the names of aws.operations and aws.arns.
+    `name_property` is the property that gives the physical name, empty where there is none. `ref` is what Ref gives:
+    `name`, `arn`, `url` or
+    `id`.
+    `attributes` says the same of GetAtt names. `arn` is the pattern of the resource's ARN, empty where its name or id
+    does not tell it; it does not hold where the property `arn_unless` is given. `url` is the pattern of what `url`
+    stands for.
     """
 
     service: str

@@ -12,9 +12,10 @@ from typing import NamedTuple
 class TriggerKind(NamedTuple):
     """A kind of trigger. `principals` are those any of which lets the service in, the usual one first.
 
-    `when` it fails without the permission: `deploy` or `runtime`. `silent`: nobody sees an error there, short of metrics or logs. `symptom`
-    says what is seen, as the end of a sentence. `regional` principals are accepted with the region in them too. `token` tells that the
-    source is told by EventSourceToken, not by SourceArn.
+    `when` it fails without the permission: `deploy` or `runtime`. `silent`: nobody sees an error there, short of
+    metrics or logs. `symptom` says what is seen, as the end of a sentence. `regional` principals are accepted with
+    the region in them too.
+    `token` tells that the source is told by EventSourceToken, not by SourceArn.
     """
 
     id: str

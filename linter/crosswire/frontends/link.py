@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation import lower_templates
 from crosswire.frontends.lowered import Lowered
+from crosswire.record import replace
 from crosswire.wiring.project import Wiring
 
 if TYPE_CHECKING:
-    from crosswire.project import Files
+    from crosswire.project import Files, Selection
     from crosswire.wiring.function import Function
 
 
-def build_wiring(files: Files) -> Wiring:
-    """The wiring of everything in `files`: every unit, with the code that it deploys."""
+def build_wiring(files: Files, selection: Selection | None = None) -> Wiring:
+    """The wiring of everything in `files`: every unit, with the code that it deploys.
+
+    Units use each other's names, so all templates are lowered; with a selection of folders alone, code is read
+    only for the functions whose templates it covers.
+    """
     lowered = Lowered()
     lower_templates(files, lowered)
     functions: list[Function] = []
@@ -24,8 +28,12 @@ def build_wiring(files: Files) -> Wiring:
         from crosswire.frontends.code.follow import CodeReader
 
         reader = CodeReader(files)
+        roots = {unit.id: unit.root for unit in lowered.units}
+        spans = {unit.id: unit.span for unit in lowered.units}
         for function, hint in lowered.functions:
-            functions.append(replace(function, code=reader.code_of(hint)))
+            root = spans[roots[function.id.unit]].path
+            wanted = selection is None or bool(selection.files) or selection.covers(root)
+            functions.append(replace(function, code=reader.code_of(hint)) if wanted else function)
         reached = {path for function in functions for path in function.code.files}
         broken.extend(spot for path, spot in sorted(reader.broken.items()) if path in reached)
     return Wiring(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crosswire.record import record
 
 if TYPE_CHECKING:
     from crosswire.source import Broken, Source, Span
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from crosswire.wiring.trigger import InvokePermission, Trigger
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CodeHint:
     """Where a template says a function's code is.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crosswire.record import record
 
 if TYPE_CHECKING:
     from crosswire.source import Span
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from crosswire.wiring.function import BlindSpot
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grant:
     """One statement of a policy.
 
@@ -33,7 +34,7 @@ class Grant:
     condition_when: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Role:
     """What a function (or an integration, a state machine ...) may do.
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def allows(role: Role, action: str, arn: Value, expand: Expand) -> Truth:
     """Whether a role allows an action on a resource.
 
-    A condition or a permissions boundary makes it MAYBE, and so does a policy that could not be read where nothing else allows it.
+    A condition or a permissions boundary makes it MAYBE, and so does a policy that could not be read where nothing else
+    allows it.
     """
     denied = _any(action_truth(grant, action) & resource_truth(grant, arn, expand) for grant in denials_of(role))
     if denied is Truth.YES:
@@ -89,8 +90,6 @@ _EVERYTHING = Const("*")
 
 def _unless_exact(pattern: Value) -> Truth:
     """A pattern that is written out and is not `*` leaves out what supports no resource."""
-    from crosswire.wiring.naming import is_arn
-
     return Truth.NO if isinstance(pattern, Const) or is_arn(pattern) else Truth.MAYBE
 
 

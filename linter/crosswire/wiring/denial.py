@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from crosswire.values import Truth, Unknown
+from crosswire.record import record
+from crosswire.values import Const, Truth, Unknown
 from crosswire.wiring.allowance import action_truth, allowed_by, denials_of, resource_truth
 from crosswire.wiring.naming import whole
 from crosswire.wiring.project import service_of
@@ -28,7 +28,7 @@ class Lack(Enum):
     ACTION = "action"  # the action is allowed nowhere
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Need:
     """One call of a function that needs what it may not."""
 
@@ -37,11 +37,11 @@ class Need:
     use: Use
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Denial:
     """Actions that a role lacks on one resource, with every call that needs them, in reading order.
 
-    `nearest` are the statements of the role that come nearest to allowing them, `denied_by` those that deny them although others allow.
+    `nearest` are the statements of the role that come nearest to allowing them, `denied_by` those that deny them.
     `kind` is the kind of the resource, `name` what it is called, for people. `cause` tells what is wrong, for merging.
     """
 
@@ -56,7 +56,7 @@ class Denial:
     cause: Hashable
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Refused:
     """One action that one call needs in vain."""
 
@@ -135,11 +135,15 @@ def _denial(wiring: Wiring, group: list[_Refused]) -> Denial:
         actions=actions,
         kind=kind,
         name="" if isinstance(name, Unknown) else spelt(name),
-        needs=tuple(dict.fromkeys(refused.need for refused in group)),
+        needs=tuple({_identity(refused.need): refused.need for refused in group}.values()),
         nearest=tuple(near),
         denied_by=tuple(denying),
         cause=cause_of(wiring, first.need.function, use),
     )
+
+
+def _identity(need: Need) -> Hashable:
+    return (need.function.id, need.call.span.order, need.call.operation)
 
 
 def _texts(grant: Grant) -> list[str]:
@@ -162,8 +166,6 @@ def is_unknown_table(wiring: Wiring, function: Function, use: Use) -> bool:
 
     A table that a policy names by itself is known to whoever wrote the policy.
     """
-    from crosswire.values import Const
-
     name = wiring.expand(wiring.resolve(function, use.name))
     if whole(use.kind) != "table" or service_of(use) != "dynamodb" or not isinstance(name, Const):
         return False

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from crosswire.record import field, record
 
 if TYPE_CHECKING:
     from crosswire.source import Span
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from crosswire.wiring.access import Role
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BlindSpot:
     """Something that could not be read or known, so that absence proves nothing where it lies.
 
@@ -27,7 +28,7 @@ class BlindSpot:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EnvVariable:
     """A variable as a template sets it: `span` is the name's place, the value knows its own."""
 
@@ -37,7 +38,7 @@ class EnvVariable:
     value_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Environment:
     """What the template sets for a function. `complete` is False where part of it could not be read, so that a
     variable that is missing here may be set all the same. `span` is the place where a variable would be added."""
@@ -60,7 +61,7 @@ class Need(Enum):
     OPTIONAL = "optional"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EnvRead:
     """A place in code that reads a variable, as reached by one function.
 
@@ -76,14 +77,15 @@ class EnvRead:
     trace: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Use:
     """One resource that a call touches and the IAM actions that it needs there, all of them.
 
     `kind` is the resource kind of the service as aws.operations names it (`table`, `bucket`, `object`, `queue` ...,
-    `*` where the action supports no resource, empty where the request does not say which). `name` is what the code gives:
-    a name, an ARN, or a URL. `index` is the part of the resource that is used: the index of a table (kind `index`), the key
-    of an object, the qualifier of a function. `optional` actions may be needed: they are never missing, and never unused.
+    `*` where the action supports no resource, empty where the request does not say which). `name` is what the code
+    gives: a name, an ARN, or a URL. `index` is the part of the resource that is used: the index of a table (kind
+    `index`), the key of an object, the qualifier of a function. `optional` actions may be needed: they are never
+    missing, and never unused.
     """
 
     kind: str
@@ -94,9 +96,9 @@ class Use:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
-    """A call of an AWS service in code: `service` is the SDK's name of it (`dynamodb`), `operation` the API's (`Query`).
+    """A call of an AWS service in code: `service` is the SDK's name of it (`dynamodb`), `operation` the API's.
 
     `uses` is empty where the operation needs no permission or is not known. `trace` holds the call sites from the
     handler to the call, outermost first.
@@ -110,7 +112,7 @@ class Call:
     key_attributes: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EventRead:
     """A member of the event that the handler reads: `event.request.userAttributes["custom:role"]` is
     `("request", "userAttributes", "custom:role")`. A part that is not known is `*`."""
@@ -128,12 +130,12 @@ class Link(Enum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Code:
     """What a function's code does, as far as its handler reaches.
 
-    `files` are the paths read for it. `services` are the SDK names of services of which every way to call them that
-    the code shows was extracted: only these may be judged for unused grants.
+    `files` are the paths read for it. A blind spot of the kind `sdk:<service>` tells that the code may call the
+    service in ways that were not extracted: its grants are not judged for being unused.
     """
 
     link: Link
@@ -147,7 +149,7 @@ class Code:
     blind_spots: tuple[BlindSpot, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LiteralSecret:
     """A literal in code that is a secret by its shape or stands in as the fallback of a secret. Never its text:
     `kind` says what it is ("Stripe live key"), `subject` the variable or name that it is for."""
@@ -158,7 +160,7 @@ class LiteralSecret:
     fallback_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """A function as one unit deploys it.
 

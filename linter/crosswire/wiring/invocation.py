@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crosswire.aws.triggers import trigger_kind
 from crosswire.patterns import action_matches, matches, same
+from crosswire.record import record
 from crosswire.values import Concat, Const, Parameter, Ref, Truth, Unknown, leaves, transform
 from crosswire.wiring.resource import UserPool
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _MAX_STEPS = 20
 _CURRENT = "$LATEST"
+_PARTS = ("function", "qualifier", "principal", "action", "source", "account")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fit:
     """How a permission fits a trigger, part by part: it lets the trigger in where no part says NO."""
 
@@ -42,13 +43,13 @@ class Fit:
     @property
     def misfits(self) -> tuple[str, ...]:
         """The parts that surely do not fit."""
-        return tuple(name for name in self.__slots__ if getattr(self, name) is Truth.NO)
+        return tuple(name for name in _PARTS if getattr(self, name) is Truth.NO)
 
 
 _ANY_FIT = Fit(Truth.MAYBE, Truth.MAYBE, Truth.MAYBE, Truth.MAYBE, Truth.MAYBE, Truth.MAYBE)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refusal:
     """A function that surely does not let in what is to invoke it.
 
@@ -122,20 +123,16 @@ class _View:
     def __init__(self, wiring: Wiring) -> None:
         self.wiring = wiring
         self.functions = {function.id: function for function in wiring.functions}
-        self._roots = {unit.id: unit.root for unit in wiring.units}
         self._permissions: dict[str, list[InvokePermission]] = {}
         self._triggers: dict[str, list[Trigger]] = {}
         for permission in wiring.permissions:
-            self._permissions.setdefault(self._root(permission.id.unit), []).append(permission)
+            self._permissions.setdefault(self.wiring.root_of(permission.id.unit), []).append(permission)
         for trigger in wiring.triggers:
-            self._triggers.setdefault(self._root(trigger.source.unit), []).append(trigger)
-
-    def _root(self, unit: str) -> str:
-        return self._roots.get(unit, unit)
+            self._triggers.setdefault(self.wiring.root_of(trigger.source.unit), []).append(trigger)
 
     def _near(self, trigger: Trigger, target: ResourceId) -> Iterator[InvokePermission]:
         """The permissions of the trigger's and of the function's units."""
-        for root in sorted({self._root(trigger.source.unit), self._root(target.unit)}):
+        for root in sorted({self.wiring.root_of(trigger.source.unit), self.wiring.root_of(target.unit)}):
             yield from self._permissions.get(root, ())
 
     def refused(self, trigger: Trigger) -> Function | None:
@@ -163,7 +160,7 @@ class _View:
 
     def _is_used(self, permission: InvokePermission) -> bool:
         """Whether a permission may let in some trigger of its units."""
-        triggers = self._triggers.get(self._root(permission.id.unit), ())
+        triggers = self._triggers.get(self.wiring.root_of(permission.id.unit), ())
         return any(self.fit(permission, trigger).whole is not Truth.NO for trigger in triggers)
 
     def fit(self, permission: InvokePermission, trigger: Trigger) -> Fit:
@@ -269,8 +266,9 @@ class Attachments:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._roots = {unit.id: unit.root for unit in wiring.units}
-        self._blind = {self._root(unit.id) for unit in wiring.units if any(_hides(spot) for spot in unit.blind_spots)}
+        self._blind = {
+            self._wiring.root_of(unit.id) for unit in wiring.units if any(_hides(spot) for spot in unit.blind_spots)
+        }
         self._pools = {pool.id: pool for pool in wiring.resources if isinstance(pool, UserPool)}
         self._invoked: set[ResourceId] = set()
         self._unresolved: list[Trigger] = []
@@ -286,31 +284,28 @@ class Attachments:
             if pool is not None:
                 self._cognito.append((functions[target], trigger, pool))
 
-    def _root(self, unit: str) -> str:
-        return self._roots.get(unit, unit)
-
     def cognito_triggers(self) -> Iterator[tuple[Function, Trigger, UserPool]]:
         """Every function that a declared user pool invokes."""
         yield from self._cognito
 
     def pools_near(self, function: Function) -> list[UserPool]:
         """The user pools of the function's unit."""
-        root = self._root(function.id.unit)
-        return [pool for pool in self._pools.values() if self._root(pool.id.unit) == root]
+        root = self._wiring.root_of(function.id.unit)
+        return [pool for pool in self._pools.values() if self._wiring.root_of(pool.id.unit) == root]
 
     def is_unattached(self, function: Function) -> bool:
         """Whether surely nothing invokes a function: no trigger, no mention, no permission for anyone but Cognito, and
         no place that may name it and cannot be read."""
         if function.id in self._invoked or function.mentioned_by or function.edge:
             return False
-        root = self._root(function.id.unit)
+        root = self._wiring.root_of(function.id.unit)
         if root in self._blind or any(self._may_name(trigger, function) for trigger in self._unresolved):
             return False
         return not any(self._lets_in_others(permission, function) for permission in self._wiring.permissions)
 
     def _may_name(self, trigger: Trigger, function: Function) -> bool:
         """Whether a trigger whose function is not known may invoke this one."""
-        if self._root(trigger.source.unit) == self._root(function.id.unit):
+        if self._wiring.root_of(trigger.source.unit) == self._wiring.root_of(function.id.unit):
             return trigger.kind == "cognito_user_pool"
         if function.name is None:
             return False

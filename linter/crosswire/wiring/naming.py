@@ -20,8 +20,8 @@ def whole(kind: str) -> str:
 def arn_of(service: str, kind: str, name: Value, part: Value | None = None) -> Value:
     """The ARN of a resource, or of a part of it, by what code calls it.
 
-    `service` is the IAM prefix, `kind` as in crosswire.aws.arns. `name` is expanded: a name, an ARN or a URL. `part` is the
-    index of a table, the key of an object, the qualifier of a function.
+    `service` is the IAM prefix, `kind` as in crosswire.aws.arns. `name` is expanded: a name, an ARN or a URL. `part` is
+    the index of a table, the key of an object, the qualifier of a function.
     """
     match name:
         case If(condition, then, otherwise):

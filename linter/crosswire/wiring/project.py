@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from crosswire.aws.env import PSEUDO_PARAMETERS, is_provided
 from crosswire.patterns import same
+from crosswire.record import field, record
 from crosswire.values import Const, EnvRef, Parameter, Ref, Truth, Unknown, leaves, transform
 from crosswire.wiring import allowance
+from crosswire.wiring.function import Need
 from crosswire.wiring.naming import arn_of, whole
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 _DEEPEST = 24
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unit:
-    """A template with what it deploys. `id` is the template's path, with `#<logical id>` appended for each nesting; `root` is
-    the id of the root template that it is deployed by (its own for a root)."""
+    """A template with what it deploys. `id` is the template's path, with `#<logical id>` appended for each nesting;
+    `root` is the id of the root template that it is deployed by (its own for a root)."""
 
     id: str
     root: str
@@ -35,7 +36,7 @@ class Unit:
     blind_spots: tuple[BlindSpot, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wiring:
     """All units of a check.
 
@@ -52,15 +53,15 @@ class Wiring:
     permissions: tuple[InvokePermission, ...] = ()
     definitions: Mapping[Ref | Parameter, Value] = field(default_factory=dict)
     broken: tuple[Broken, ...] = ()
-    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False)
 
     # What a value stands for
 
     def expand(self, value: Value) -> Value:
         """A value with every symbolic part replaced by what the repository says that it stands for.
 
-        It is for comparing only: places are lost. What is unknown inside a definition becomes a symbol of its own, because it is the
-        same unknown text wherever the definition is used.
+        It is for comparing only: places are lost. What is unknown inside a definition becomes a symbol of its own,
+        because it is the same unknown text wherever the definition is used.
         """
         if isinstance(value, (Const, Unknown)):
             return value
@@ -82,8 +83,8 @@ class Wiring:
     def resolve(self, function: Function, value: Value) -> Value:
         """A value of a function's code with every environment variable replaced by what the function is given.
 
-        A variable that is not set gives its default, without one it is Unknown; so is any that is not among an environment's
-        variables where these are not all known.
+        A variable that is not set gives its default, without one it is Unknown; so is any that is not among an
+        environment's variables where these are not all known.
         """
 
         def leaf(part: Value) -> Value:
@@ -99,11 +100,14 @@ class Wiring:
         return transform(value, leaf)
 
     def given(self, function: Function, read: EnvRef) -> Value | None:
-        """What the function's environment gives for a variable; None where it is surely not set (or empty, and that counts as unset)."""
+        """What the function's environment gives for a variable; None where it is surely not set (or empty, where that
+        counts as unset)."""
         variable = function.env.variables.get(read.name)
         if variable is not None:
             empty = isinstance(variable.value, Const) and not variable.value.text
             return None if empty and read.empty_counts else variable.value
+        if (read.name, read.span) in self._optional(function):
+            return Unknown("a variable that the code sets itself", read.span)
         if not function.env.complete:
             return Unknown("an environment that is not fully known", read.span)
         if read.name in PSEUDO_PARAMETERS:
@@ -112,9 +116,18 @@ class Wiring:
             return Ref(function.id, "name", read.span)
         return Unknown("what the runtime sets", read.span) if is_provided(read.name) else None
 
+    def _optional(self, function: Function) -> frozenset[tuple[str, Span]]:
+        """The reads of a function that do not depend on what it is given."""
+        key = ("optional", function.id)
+        found: frozenset[tuple[str, Span]] | None = self._known.get(key)
+        if found is None:
+            reads = (read for read in function.code.reads if read.need is Need.OPTIONAL)
+            found = self._known[key] = frozenset((read.name, read.span) for read in reads)
+        return found
+
     def unset_reads(self, function: Function, value: Value) -> tuple[EnvRef, ...]:
-        """The variables in a value that are surely not set for the function, so that it falls to a default or to nothing;
-        those that a default goes on to ask come after it."""
+        """The variables in a value that are surely not set for the function, so that it falls to a default or to
+        nothing; those that a default goes on to ask come after it."""
         found: list[EnvRef] = []
         for part in leaves_without_defaults(value):
             if isinstance(part, EnvRef) and self.given(function, part) is None:
@@ -147,7 +160,8 @@ class Wiring:
         return self.expand(arn_of(resource.service, resource.kind, self.expand(Ref(resource.id, "name"))))
 
     def resources_named(self, function: Function, use: Use) -> list[tuple[Resource, Truth]]:
-        """The declared resources that a use may be about: those of the function's unit, and others that its value refers to."""
+        """The declared resources that a use may be about: those of the function's unit, and others that its value
+        refers to."""
         kind, arn = whole(use.kind), self.whole_target(function, use)
         mentioned = {part.resource for part in leaves(arn) if isinstance(part, Ref)}
         root = self.root_of(function.id.unit)
@@ -248,7 +262,12 @@ def service_of(use: Use) -> str:
 def leaves_without_defaults(value: Value) -> tuple[Value, ...]:
     """Every part of a value that holds no other; what a variable falls back to is left out."""
     found: list[Value] = []
-    transform(value, lambda part: found.append(part) or part)  # type: ignore[func-returns-value]
+
+    def leaf(part: Value) -> Value:
+        found.append(part)
+        return part
+
+    transform(value, leaf)
     return tuple(found)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crosswire.record import record
 
 if TYPE_CHECKING:
     from crosswire.source import Span
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from crosswire.wiring.access import Grant
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """An attribute of a key schema: `role` is HASH or RANGE; `type` S, N, B or None where the template hides it."""
 
@@ -20,7 +21,7 @@ class Key:
     type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index:
     """A secondary index of a table."""
 
@@ -30,7 +31,7 @@ class Index:
     local: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Resource:
     """Any declared resource that can be named by a policy, a variable or a call.
 
@@ -47,7 +48,7 @@ class Resource:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table(Resource):
     """A DynamoDB table. `complete` is False where keys or indexes could not be read."""
 
@@ -59,7 +60,7 @@ class Table(Resource):
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UserPool(Resource):
     """A Cognito user pool. `custom_attributes` are names with their `custom:` or `dev:custom:` prefix, None where the
     schema could not be read."""
@@ -67,7 +68,7 @@ class UserPool(Resource):
     custom_attributes: frozenset[str] | None = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResourcePolicy:
     """A policy attached to a resource (queue, topic, bucket, table, secret, key, function). `document` is the policy in
     plain JSON terms, with unknown values as `crosswire:unknown`, for analysis by other tools."""

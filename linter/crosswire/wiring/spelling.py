@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 def spelt(value: Value) -> str:
-    """A value as people write it: `orders`, `${Stage}-orders`, the logical id of a resource for its name, `...` for what is not known."""
+    """A value as people write it: `orders`, `${Stage}-orders`; a resource's logical id for its name, `...` for what is
+    not known."""
     match value:
         case Const(text):
             return text

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crosswire.record import record
 
 if TYPE_CHECKING:
     from crosswire.source import Span
     from crosswire.values import ResourceId, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FunctionRef:
     """A function as something names it. `target` is its ResourceId where that is known, else None and `value` is all
     there is. `qualifier` is an alias or version: the text, a Value where symbolic, or None for the bare function.
@@ -21,7 +22,7 @@ class FunctionRef:
     qualifier: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trigger:
     """A resource that invokes a function and needs a permission on the function for it.
 
@@ -41,7 +42,7 @@ class Trigger:
     satisfied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InvokePermission:
     """An AWS::Lambda::Permission or its like."""
 

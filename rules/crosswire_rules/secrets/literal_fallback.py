@@ -22,8 +22,8 @@ _CONFIDENCE = {Link.EXACT: Confidence.HIGH, Link.NAMED: Confidence.MEDIUM}
 class LiteralFallback(Rule):
     """A secret is written in the code, as the fallback of a variable or by itself.
 
-    It lies in the repository and in every bundle that is deployed. As a fallback it is worse than no value: when the variable is
-    missing nothing fails, and the function signs sessions with a key that everyone can read.
+    It lies in the repository and in every bundle that is deployed. As a fallback it is worse than no value: when the
+    variable is missing nothing fails, and the function signs sessions with a key that everyone can read.
 
     ## Bad
 
@@ -73,7 +73,8 @@ class LiteralFallback(Rule):
 
     ## Limits
 
-    Placeholders (`"changeme"`) and keys made to be published are not told. Only code that a function reaches is looked at.
+    Placeholders (`"changeme"`) and keys made to be published are not told. Only code that a function reaches is
+    looked at.
     """
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:

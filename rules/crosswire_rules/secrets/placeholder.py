@@ -68,8 +68,9 @@ class Placeholder(Rule):
 
     ## Limits
 
-    Empty texts and words such as `none` switch something off and are accepted, and so are functions whose variables lead to this
-    machine (`localhost`). Placeholders that are defaults of parameters are not told: a deployment is expected to replace them.
+    Empty texts and words such as `none` switch something off and are accepted, and so are functions whose variables
+    lead to this machine (`localhost`). Placeholders that are defaults of parameters are not told: a deployment is
+    expected to replace them.
     """
 
     severity = Severity.WARNING

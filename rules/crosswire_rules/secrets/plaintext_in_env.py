@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from crosswire.wiring.function import EnvVariable, Function
     from crosswire.wiring.project import Wiring
 
-_ADVICE = "replace the secret, as it is burnt, keep the new one in Secrets Manager or as an SSM SecureString, and let the code fetch it"
+_ADVICE = (
+    "replace the secret, as it is burnt, keep the new one in Secrets Manager or as an SSM SecureString, "
+    "and let the code fetch it"
+)
 _BY_NAME_ALONE = ("secret", "guessable secret")
 
 
@@ -32,11 +35,11 @@ class PlaintextInEnv(Rule):
     """A variable of a function holds a secret in plain text.
 
     Whoever reads the repository, the template in the console, a change set, or `aws lambda
-    get-function-configuration` has the secret, and it stays in the history after it is taken out. A `KmsKeyArn` on the function does
-    not help: the variables are shown in clear to everyone who may look at the function.
+    get-function-configuration` has the secret, and it stays in the history after it is taken out. A `KmsKeyArn` on
+    the function does not help: the variables are shown in clear to everyone who may look at the function.
 
-    A value counts by its shape (a token with a known prefix, a private key, a password in an address) or because the variable's
-    name says that it is a secret.
+    A value counts by its shape (a token with a known prefix, a private key, a password in an address) or because the
+    variable's name says that it is a secret.
 
     ## Bad
 
@@ -102,7 +105,8 @@ class PlaintextInEnv(Rule):
 
     ## Bad: a reference that Lambda does not support
 
-    The deployment fails with `SSM Secure reference is not supported in: [AWS::Lambda::Function/Properties/Environment/Variables/API_TOKEN]`.
+    The deployment fails with `SSM Secure reference is not supported in:
+    [AWS::Lambda::Function/Properties/Environment/Variables/API_TOKEN]`.
 
     `template.yaml`
     ```yaml
@@ -128,9 +132,10 @@ class PlaintextInEnv(Rule):
 
     ## Limits
 
-    A parameter with `NoEcho` is a note: it is hidden where parameters are shown, but the variable is not. A `{{resolve:secretsmanager:...}}`
-    reference is accepted, although it is resolved into the same plain text at deployment. Names of secrets (ARNs, paths, the names
-    of declared secrets, what the code gives to Secrets Manager) are no secrets; keys made to be published are none either.
+    A parameter with `NoEcho` is a note: it is hidden where parameters are shown, but the variable is not. A
+    `{{resolve:secretsmanager:...}}` reference is accepted, although it is resolved into the same plain text at
+    deployment. Names of secrets (ARNs, paths, the names of declared secrets, what the code gives to Secrets Manager)
+    are no secrets; keys made to be published are none either.
     """
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
@@ -156,7 +161,7 @@ class PlaintextInEnv(Rule):
                 return self._at(
                     function,
                     variable,
-                    f"`{name}` is a reference to a SecureString, which CloudFormation does not resolve in a function's variables",
+                    f"`{name}` refers to a SecureString, which is not resolved in a function's variables",
                     "the deployment fails here",
                     advice="set the parameter's name, and let the code fetch the value with decryption",
                 )
@@ -194,7 +199,7 @@ class PlaintextInEnv(Rule):
                 return self._at(
                     function,
                     variable,
-                    f"`{name}` is the parameter `{parameter.name}`, whose default is {with_article(kind)} in plain text",
+                    f"`{name}` is the parameter `{parameter.name}`, whose default is {with_article(kind)} in clear",
                     f"the default of `{parameter.name}` is {with_article(kind)}",
                 )
             if not (is_secret_name(name) and is_secret_name(parameter.name)):
@@ -203,7 +208,7 @@ class PlaintextInEnv(Rule):
                 return self._at(
                     function,
                     variable,
-                    f"`{name}` is the parameter `{parameter.name}`: its NoEcho does not hide the variable of the function",
+                    f"`{name}` is the parameter `{parameter.name}`: NoEcho does not hide the function's variable",
                     "in plain text in the function's configuration",
                     severity=Severity.NOTE,
                 )

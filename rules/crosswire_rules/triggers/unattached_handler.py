@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crosswire.finding import Confidence, Finding, Label, Severity
+from crosswire.finding import Finding, Label, Severity
 from crosswire.rule import Rule
-from crosswire.wiring.function import Link
 from crosswire.wiring.invocation import Attachments
+from crosswire_rules.triggers._confidence import confidence_of, severity_at
 
 if TYPE_CHECKING:
     from crosswire.wiring.function import EventRead, Function
     from crosswire.wiring.project import Wiring
-
-_CONFIDENCE = {Link.EXACT: Confidence.HIGH, Link.NAMED: Confidence.MEDIUM, Link.FOLDER: Confidence.LOW}
 
 
 class UnattachedHandler(Rule):
@@ -100,11 +98,9 @@ class UnattachedHandler(Rule):
 
     def _finding(self, function: Function, read: EventRead, attachments: Attachments) -> Finding:
         name = function.id.address
-        confidence = _CONFIDENCE.get(function.code.link, Confidence.LOW)
+        confidence = confidence_of(function.code.link)
         pools = attachments.pools_near(function)
-        severity = Severity.ERROR if pools else Severity.WARNING
-        if confidence is Confidence.LOW:
-            severity = Severity.NOTE
+        severity = severity_at(confidence, Severity.ERROR if pools else Severity.WARNING)
         related = [Label(read.span, "reads an event of Cognito")]
         related += [Label(pool.span, f"does not invoke `{name}`") for pool in pools]
         whose = "the user pool does not name" if len(pools) == 1 else "no user pool names"

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crosswire.finding import Confidence, Finding, Label, Severity
+from crosswire.finding import Finding, Label, Severity
 from crosswire.rule import Rule
-from crosswire.wiring.function import Link
 from crosswire.wiring.invocation import Attachments
+from crosswire_rules.triggers._confidence import confidence_of, severity_at
 
 if TYPE_CHECKING:
     from crosswire.wiring.function import EventRead, Function
     from crosswire.wiring.project import Wiring
     from crosswire.wiring.resource import UserPool
     from crosswire.wiring.trigger import Trigger
-
-_CONFIDENCE = {Link.EXACT: Confidence.HIGH, Link.NAMED: Confidence.MEDIUM, Link.FOLDER: Confidence.LOW}
 
 
 class UnknownAttribute(Rule):
@@ -112,7 +110,7 @@ class UnknownAttribute(Rule):
         self, function: Function, trigger: Trigger, pool: UserPool, read: EventRead, attribute: str
     ) -> Finding:
         name = function.id.address
-        confidence = _CONFIDENCE.get(function.code.link, Confidence.LOW)
+        confidence = confidence_of(function.code.link)
         return self.finding(
             f"`{name}` reads the attribute `{attribute}`, which the user pool `{pool.id}` does not declare",
             read.span,
@@ -122,7 +120,7 @@ class UnknownAttribute(Rule):
             label="is never in the event",
             related=(Label(pool.span, f"declares {_listed(pool)}"), Label(trigger.span, f"invokes `{name}`")),
             functions=(name,),
-            severity=Severity.NOTE if confidence is Confidence.LOW else None,
+            severity=severity_at(confidence, self.severity),
             confidence=confidence,
             cause=("attribute", pool.id, attribute),
             advice=f"add `{attribute.rpartition(':')[2]}` to the Schema of `{pool.id}`",

@@ -35,5 +35,5 @@ def lower_templates(files: Files, lowered: Lowered) -> None:
     roots = nested.stacks(found, files)
     for stack in (stack for root_stack in roots for stack in root_stack):
         resources.lower_resources(stack.template, lowered)
-        functions.lower_functions(stack.template, lowered, files)
+        functions.lower_functions(stack.template, lowered)
     nested.define(roots, lowered)

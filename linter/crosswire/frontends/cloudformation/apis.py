@@ -81,9 +81,7 @@ def body_triggers(
             arn = concat([api_arn(identity), Const("/"), Unknown("a route")])
             if detail != path.text:
                 arn = request_arn(identity, verb, path.text)
-            yield from _openapi(
-                refs, integration, "uri", "credentials", kind, api, arn, detail, satisfied
-            )
+            yield from _openapi(refs, integration, "uri", "credentials", kind, api, arn, detail, satisfied)
     schemes = intrinsics.fields(intrinsics.fields(document.get("components")).get("securitySchemes")).pairs
     for name, node in (*schemes, *intrinsics.fields(document.get("securityDefinitions")).pairs):
         authorizer = intrinsics.fields(intrinsics.fields(node).get(_AUTHORIZER))

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from crosswire.frontends.cloudformation.mentions import Mention
     from crosswire.frontends.cloudformation.template import Template, TemplateResource
     from crosswire.frontends.lowered import Lowered
-    from crosswire.project import Files
     from crosswire.source import Span
     from crosswire.values import Value
     from crosswire.wiring.access import Role
@@ -49,7 +48,7 @@ _ALARMS = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 _ALARM_ACTIONS = ("AlarmActions", "InsufficientDataActions", "OKActions")
 
 
-def lower_functions(template: Template, lowered: Lowered, files: Files) -> None:
+def lower_functions(template: Template, lowered: Lowered) -> None:
     """Add the template's functions with their code hints, and all that is about them: roles, triggers, permissions."""
     roles = lower_roles(template, lowered)
     refs = FunctionRefs(template)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation.kinds import arn_value, attribute_kind
 from crosswire.readers.tree import Entries, Items, Node, Scalar
+from crosswire.record import replace
 from crosswire.values import (
     Concat,
     Const,
@@ -277,7 +278,7 @@ class Intrinsics:
             self._declared[name] = known
         if span is None:
             return known
-        return Parameter(known.scope, known.name, known.default, known.allowed, known.secret, span)
+        return replace(known, span=span)
 
     # -- mappings and lists
 
@@ -743,10 +744,16 @@ class Intrinsics:
             allowed = tuple(item.text for item in allowed_node.items if isinstance(item, Scalar) and not item.tag)
         no_echo = fields.get("NoEcho")
         secret = isinstance(no_echo, Scalar) and no_echo.as_bool() is True
+        default_secret: str | None = None
         if secret:
+            if default:
+                from crosswire.secret_shapes import kind_under_name
+
+                default_secret = kind_under_name(name, default)
             default = None
             allowed = ()
-        return Parameter(self.unit, name, default, allowed, secret, node.span if node is not None else None)
+        span = node.span if node is not None else None
+        return Parameter(self.unit, name, default, allowed, secret, span, kind, default_secret)
 
     def _truth(self, node: Node, depth: int) -> Truth:
         if depth > _MAX_DEPTH:

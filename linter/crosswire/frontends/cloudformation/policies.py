@@ -187,6 +187,6 @@ def _plain_grant(statement: dict[str, object], origin: str, span: Span) -> Grant
 
 
 def _conditional(grant: Grant) -> Grant:
-    from dataclasses import replace
+    from crosswire.record import replace
 
     return replace(grant, conditional=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation import policies
+from crosswire.record import replace
 from crosswire.values import Const, If, Ref
 from crosswire.wiring.access import Grant, Role
 from crosswire.wiring.function import BlindSpot

@@ -9,9 +9,11 @@ from crosswire.frontends.code.abstract import Abstract, ClassValue, Closure, Eve
 from crosswire.frontends.code.evaluate import Arguments, Evaluator, ModuleState, Run, SiteKey, TooMuch
 from crosswire.frontends.code.locate import Locator
 from crosswire.frontends.code.modules import Resolver
+from crosswire.record import replace
+from crosswire.secret_shapes import kind_under_name
 from crosswire.source import Broken, Source, Span
-from crosswire.values import Unknown, one_of
-from crosswire.wiring.function import BlindSpot, Call, Code, EnvRead, EventRead, Link, Need
+from crosswire.values import Const, Unknown, leaves, one_of, transform
+from crosswire.wiring.function import BlindSpot, Call, Code, EnvRead, EventRead, Link, LiteralSecret, Need
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -267,15 +269,17 @@ def gather(
         for child, span in reversed(current.children):
             if id(child) not in seen:
                 stack.append((child, (*trace, span) if len(trace) < 12 and span.start != span.end else trace))
+    found = [_read(name, span, trace, marks.get(site, {}), sets) for site, (name, span, trace) in sorted(reads.items())]
+    literals: list[LiteralSecret] = []
+    for read in found:
+        literals.extend(_secrets_in(read))
     return Code(
         link=link,
         entry=entry,
         entry_span=entry_span,
         files=tuple(sorted(files)),
-        reads=tuple(
-            _read(name, span, trace, marks.get(site, {}), sets)
-            for site, (name, span, trace) in sorted(reads.items())
-        ),
+        reads=tuple(replace(read, default=_without_secrets(read)) for read in found),
+        literals=tuple(literals),
         calls=tuple(sorted(calls.values(), key=lambda call: call.span.order)),
         event_reads=tuple(EventRead(path, span) for path, span in sorted(events.items())),
         blind_spots=tuple(blinds),
@@ -307,6 +311,28 @@ def _read(
     else:
         need = Need.OPTIONAL
     return EnvRead(name, need, span, default, feeds, trace)
+
+
+def _secrets_in(read: EnvRead) -> list[LiteralSecret]:
+    """The secrets that a variable falls back to: their kind and place, never their text."""
+    found: list[LiteralSecret] = []
+    for leaf in leaves(read.default) if read.default is not None else ():
+        if isinstance(leaf, Const) and leaf.span is not None:
+            kind = kind_under_name(read.name, leaf.text)
+            if kind is not None:
+                found.append(LiteralSecret(kind, read.name, leaf.span, fallback_of=read.name))
+    return found
+
+
+def _without_secrets(read: EnvRead) -> Value | None:
+    if read.default is None:
+        return None
+
+    def leaf(part: Value) -> Value:
+        secret = isinstance(part, Const) and kind_under_name(read.name, part.text) is not None
+        return Unknown("a secret", part.span) if secret else part
+
+    return transform(read.default, leaf)
 
 
 __all__ = ["CodeReader"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.code.packages import SCRIPTS, Packages, inside, joined, most_shared
+from crosswire.record import record
 from crosswire.source import Source
 from crosswire.wiring.function import Link
 
@@ -23,7 +23,7 @@ _USUAL_NAMES = frozenset({"app", "index", "main", "handler", "lambda_function", 
 """Names that any function's file may have: they tell nothing about which function it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Located:
     """Where a function's code starts.
 

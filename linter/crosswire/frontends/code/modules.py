@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.code.packages import Packages, aliased, folder_and_above, inside, joined, split_ending
+from crosswire.record import record
 from crosswire.source import Source
 
 if TYPE_CHECKING:
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from crosswire.project import Files
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Found:
     """A file of the check: code, or JSON."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class External:
     """A third-party or built-in package (`boto3`, `@aws-sdk/client-dynamodb`, `node:fs`), or a file that is no code."""
 
     package: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Folder(External):
     """A Python package without `__init__.py`: a folder of modules, which says nothing of its own. Whoever asks for its
     modules gets them by their full names; to others it is a package like any from outside."""
@@ -38,7 +38,7 @@ class Folder(External):
     folder: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Missing:
     """An import of the project's own code that is not there."""
 

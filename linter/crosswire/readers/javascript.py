@@ -1,0 +1,65 @@
+"""JavaScript and TypeScript text into tree-sitter's concrete syntax tree, which also comes out of broken code."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from crosswire.source import Broken, Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Language, Node
+
+    from crosswire.source import Source
+
+LARGEST = 400_000
+"""In bytes: larger files are bundles or generated."""
+LONGEST_LINE = 5_000
+"""In characters: nobody writes longer lines, minifiers do."""
+
+
+def read_javascript(source: Source) -> tuple[str, bytes, Node] | Broken:
+    """The dialect of a file by its ending (`javascript`, `typescript` or `tsx`), its UTF-8 text, and the root of its
+    tree, whose offsets count those bytes. What cannot be parsed is an `ERROR` node; only bundles are refused."""
+    data = source.text.encode("utf-8", "surrogatepass")
+    if len(data) > LARGEST:
+        return Broken(Span(source, 0, 0), f"the file is a bundle or generated: it is {len(data) // 1000} KB large")
+    if _is_minified(source.text):
+        return Broken(Span(source, 0, 0), "the file is minified: most of it is in very long lines")
+    from tree_sitter import Parser
+
+    dialect = dialect_of(source.path)
+    return dialect, data, Parser(grammar(dialect)).parse(data).root_node
+
+
+def dialect_of(path: str) -> str:
+    """The grammar that a file is written in, by its ending."""
+    if path.endswith(".tsx"):
+        return "tsx"
+    return "typescript" if path.endswith((".ts", ".mts", ".cts")) else "javascript"
+
+
+@cache
+def grammar(dialect: str) -> Language:
+    """A grammar, loaded when the first file of its dialect is read."""
+    from tree_sitter import Language
+
+    if dialect == "javascript":
+        import tree_sitter_javascript
+
+        return Language(tree_sitter_javascript.language())
+    import tree_sitter_typescript
+
+    pointer = tree_sitter_typescript.language_tsx if dialect == "tsx" else tree_sitter_typescript.language_typescript
+    return Language(pointer())
+
+
+def _is_minified(text: str) -> bool:
+    """Whether long lines make up most of a text. An inline source map, which is one long comment, does not count."""
+    if len(text) <= LONGEST_LINE:
+        return False
+    lines = text.split("\n")
+    if max(map(len, lines)) <= LONGEST_LINE:
+        return False
+    code = [len(line) for line in lines if not line.startswith("//# sourceMappingURL=")]
+    return 2 * sum(length for length in code if length > LONGEST_LINE) > sum(code)

@@ -1,0 +1,203 @@
+"""env/not-set: a variable that the code needs and the template does not set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crosswire.aws.env import is_provided
+from crosswire.finding import Label, Severity
+from crosswire.rule import Rule
+from crosswire.values import EnvRef, leaves
+from crosswire.wiring.function import Link, Need
+from crosswire_rules import evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crosswire.finding import Finding
+    from crosswire.wiring.function import EnvRead, EnvVariable, Function
+    from crosswire.wiring.project import Wiring
+
+_WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
+
+
+class NotSet(Rule):
+    """Code needs an environment variable that the function is not given.
+
+    In Python the function fails as it starts (`KeyError: 'ORDERS_TABLE'`); in JavaScript it goes on with `undefined`
+    until a call refuses it: `Value null at 'tableName' failed to satisfy constraint` or `No value provided for input
+    HTTP label: Bucket`. It is an error where the value reaches a call of AWS, else a warning. Reads that have a
+    default, ask first or only compare are not meant, nor are the names that Lambda itself sets.
+
+    ## Bad
+
+    `template.yaml`
+    ```yaml
+    AWSTemplateFormatVersion: "2010-09-09"
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::DynamoDB::Table
+        Properties:
+          AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+          KeySchema: [{AttributeName: id, KeyType: HASH}]
+          BillingMode: PAY_PER_REQUEST
+      GetOrder:
+        Type: AWS::Serverless::Function
+        Properties:
+          CodeUri: src/
+          Handler: app.handler
+          Runtime: python3.12
+          Environment:
+            Variables:
+              TABLE_NAME: !Ref Orders
+          Policies:
+            - DynamoDBReadPolicy:
+                TableName: !Ref Orders
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+
+    table = boto3.resource("dynamodb").Table(os.environ["ORDERS_TABLE_NAME"])  # expect: env/not-set
+
+
+    def handler(event, context):
+        return table.get_item(Key={"id": event["id"]})
+    ```
+
+    ## Good
+
+    `template.yaml`
+    ```yaml
+    AWSTemplateFormatVersion: "2010-09-09"
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::DynamoDB::Table
+        Properties:
+          AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+          KeySchema: [{AttributeName: id, KeyType: HASH}]
+          BillingMode: PAY_PER_REQUEST
+      GetOrder:
+        Type: AWS::Serverless::Function
+        Properties:
+          CodeUri: src/
+          Handler: app.handler
+          Runtime: python3.12
+          Environment:
+            Variables:
+              ORDERS_TABLE_NAME: !Ref Orders
+          Policies:
+            - DynamoDBReadPolicy:
+                TableName: !Ref Orders
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+
+    table = boto3.resource("dynamodb").Table(os.environ["ORDERS_TABLE_NAME"])
+
+
+    def handler(event, context):
+        return table.get_item(Key={"id": event["id"]})
+    ```
+
+    ## Limits
+
+    Functions are left alone whose environment cannot be read in full, which run as container images (a Dockerfile may
+    set variables), or which start through a wrapper script.
+    """
+
+    def check(self, wiring: Wiring) -> Iterator[Finding]:
+        for function in wiring.functions:
+            if _is_open(function):
+                continue
+            for read in function.code.reads:
+                if read.need is Need.REQUIRED and not _is_given(function, read.name) and not _is_spared(function, read):
+                    yield self._finding(function, read)
+
+    def _finding(self, function: Function, read: EnvRead) -> Finding:
+        sure = evidence.confidence(function)
+        outer = next(_outer(function, read), read)
+        meant = _meant(function, read)
+        place = function.env.span or function.span
+        labels = [Label(meant.span, f"`{meant.name}` is set here")] if meant else []
+        labels.append(Label(place, f"the function is not given `{read.name}`"))
+        labels += [Label(read.trace[0], f"`{function.id}` gets to the read from here")] if read.trace else []
+        hint = f"; did you mean `{meant.name}`?" if meant else ""
+        return self.finding(
+            f"`{function.id}` needs the variable `{read.name}`, which is not set{hint}",
+            read.span,
+            unit=function.id.unit,
+            owner=str(function.id),
+            subject=read.name,
+            label="a call needs it" if read.feeds_call else "read without a default",
+            related=evidence.distinct(labels, read.span.order),
+            functions=evidence.names([function]),
+            severity=evidence.at_most(Severity.ERROR if read.feeds_call else Severity.WARNING, sure),
+            confidence=sure,
+            cause=("read", outer.span.path, outer.span.start),
+            advice=f"Set `{read.name}` in the function's environment, or read the variable that is set.",
+        )
+
+
+def _is_open(function: Function) -> bool:
+    """Whether the function may be given variables that are not among those known."""
+    is_image = function.handler is None and function.runtime is None
+    return (
+        not function.env.complete
+        or is_image
+        or _WRAPPER in function.env.variables
+        or function.code.link is Link.MISSING
+    )
+
+
+def _is_given(function: Function, name: str) -> bool:
+    return name in function.env.variables or is_provided(name)
+
+
+def _outer(function: Function, read: EnvRead) -> Iterator[EnvRead]:
+    """The reads that come to this one only where their own variable is not set."""
+    for other in function.code.reads:
+        if other.default is not None and other is not read:
+            if any(isinstance(part, EnvRef) and part.span == read.span for part in leaves(other.default)):
+                yield other
+
+
+def _is_spared(function: Function, read: EnvRead) -> bool:
+    """Whether another variable is asked first, and is set."""
+    return any(_is_given(function, other.name) for other in _outer(function, read))
+
+
+def _meant(function: Function, read: EnvRead) -> EnvVariable | None:
+    """The variable that is set in place of the one that is read: it is read nowhere itself, and its name is near."""
+    used = {other.name for other in function.code.reads}
+    unused = [variable for name, variable in function.env.variables.items() if name not in used]
+    near = [(_nearness(read.name, variable.name), variable.name, variable) for variable in unused]
+    best = max(near, key=lambda found: (found[0], found[1]), default=None)
+    return best[2] if best is not None and best[0] >= 0.6 else None
+
+
+def _nearness(one: str, other: str) -> float:
+    """From 0 to 1: how much two names share, by their words or by their letters."""
+    words, others = set(one.upper().split("_")), set(other.upper().split("_"))
+    by_words = len(words & others) / min(len(words), len(others))
+    if words & others <= {"NAME", "ARN", "URL", "AWS", "ID", "KEY"}:
+        by_words = 0.0
+    length = max(len(one), len(other))
+    return max(by_words, 1 - _distance(one.upper(), other.upper()) / length)
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters to add, drop or change to make one text of the other (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for count, letter in enumerate(one, start=1):
+        previous, row[0] = row[0], count
+        for at, its in enumerate(other, start=1):
+            previous, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, previous + (letter != its))
+    return row[-1]

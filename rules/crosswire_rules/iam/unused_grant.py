@@ -1,0 +1,189 @@
+"""iam/unused-grant: an action that a role allows and no code of its functions calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crosswire.aws.operations import iam_prefix
+from crosswire.finding import Severity
+from crosswire.rule import Rule
+from crosswire.values import Const, Truth
+from crosswire.wiring.allowance import allowed_by, resource_truth
+from crosswire.wiring.function import Link
+from crosswire_rules import evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crosswire.finding import Finding
+    from crosswire.values import ResourceId, Value
+    from crosswire.wiring.access import Grant
+    from crosswire.wiring.function import Function
+    from crosswire.wiring.project import Wiring
+
+
+class UnusedGrant(Rule):
+    """A role allows an action that no code of its functions calls.
+
+    What a function may do beyond its work is what an attacker may do with it. It is a note: it is told only of services
+    that the code is seen to call, where all of the code was read, and for roles that nothing but functions use.
+
+    ## Bad
+
+    `template.yaml`
+    ```yaml
+    AWSTemplateFormatVersion: "2010-09-09"
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::DynamoDB::Table
+        Properties:
+          AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+          KeySchema: [{AttributeName: id, KeyType: HASH}]
+          BillingMode: PAY_PER_REQUEST
+      GetOrder:
+        Type: AWS::Serverless::Function
+        Properties:
+          CodeUri: src/
+          Handler: app.handler
+          Runtime: python3.12
+          Environment:
+            Variables:
+              TABLE: !Ref Orders
+          Policies:
+            - Statement:
+                - Effect: Allow  # expect: iam/unused-grant
+                  Action: [dynamodb:GetItem, dynamodb:Scan]
+                  Resource: !GetAtt Orders.Arn
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+
+    table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+
+    def handler(event, context):
+        return table.get_item(Key={"id": event["id"]})
+    ```
+
+    ## Good
+
+    `template.yaml`
+    ```yaml
+    AWSTemplateFormatVersion: "2010-09-09"
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::DynamoDB::Table
+        Properties:
+          AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+          KeySchema: [{AttributeName: id, KeyType: HASH}]
+          BillingMode: PAY_PER_REQUEST
+      GetOrder:
+        Type: AWS::Serverless::Function
+        Properties:
+          CodeUri: src/
+          Handler: app.handler
+          Runtime: python3.12
+          Environment:
+            Variables:
+              TABLE: !Ref Orders
+          Policies:
+            - Statement:
+                - Effect: Allow
+                  Action: [dynamodb:GetItem]
+                  Resource: !GetAtt Orders.Arn
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+
+    table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+
+    def handler(event, context):
+        return table.get_item(Key={"id": event["id"]})
+    ```
+    """
+
+    severity = Severity.NOTE
+
+    def check(self, wiring: Wiring) -> Iterator[Finding]:
+        users: dict[ResourceId, list[Function]] = {}
+        for function in wiring.functions:
+            if function.role.id is not None and not function.role.used_by:
+                users.setdefault(function.role.id, []).append(function)
+        for functions in users.values():
+            if all(map(_is_read, functions)):
+                for grant in allowed_by(functions[0].role):
+                    yield from self._judge(wiring, grant, functions)
+
+    def _judge(self, wiring: Wiring, grant: Grant, functions: list[Function]) -> Iterator[Finding]:
+        used = _uses(wiring, functions)
+        called = {action.partition(":")[0] for action in used} - _not_seen(wiring, functions)
+        exact = [action.text for action in grant.actions if isinstance(action, Const) and _is_exact(action.text)]
+        judged = [action for action in exact if action.partition(":")[0].lower() in called]
+        unused = [action for action in judged if not _is_used(wiring, grant, used.get(action.lower(), []))]
+        if not unused or (grant.origin and len(unused) < len(grant.actions)) or grant.conditional:
+            return
+        function = functions[0]
+        yield self.finding(
+            f"the role of {evidence.who(functions)} allows {evidence.listed(unused)}, which no code calls there",
+            grant.span,
+            unit=function.id.unit,
+            owner=str(function.role.id),
+            subject=",".join(sorted(unused)),
+            label=f"{evidence.listed(unused)}: never called",
+            functions=evidence.names(functions),
+            confidence=evidence.confidence(function),
+            advice="Drop what is not needed from the statement.",
+        )
+
+
+def _is_read(function: Function) -> bool:
+    """Whether all of the function's code was read."""
+    return (
+        function.code.link in (Link.EXACT, Link.NAMED)
+        and not function.blind_spots
+        and not any(spot.kind in ("code", "entry") for spot in function.code.blind_spots)
+    )
+
+
+def _is_exact(action: str) -> bool:
+    return "*" not in action and "?" not in action
+
+
+def _uses(wiring: Wiring, functions: list[Function]) -> dict[str, list[Value]]:
+    """The resources that the functions use, by action in lower case."""
+    found: dict[str, list[Value]] = {}
+    for function in functions:
+        for call in function.code.calls:
+            for use in call.uses:
+                for action in use.actions:
+                    found.setdefault(action.lower(), []).append(wiring.target(function, use))
+    return found
+
+
+def _not_seen(wiring: Wiring, functions: list[Function]) -> set[str]:
+    """The services that may be called in ways that were not extracted, or by an event source for the functions."""
+    blind = {
+        iam_prefix(spot.kind.removeprefix("sdk:"))
+        for function in functions
+        for spot in function.code.blind_spots
+        if spot.kind.startswith("sdk:")
+    }
+    own = {function.id for function in functions}
+    for trigger in wiring.triggers:
+        source = wiring.resource(trigger.source)
+        if trigger.function.target in own and source is not None:
+            blind.add(source.service)
+    return blind
+
+
+def _is_used(wiring: Wiring, grant: Grant, targets: list[Value]) -> bool:
+    return any(resource_truth(grant, target, wiring.expand) is not Truth.NO for target in targets)

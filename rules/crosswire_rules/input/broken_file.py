@@ -1,0 +1,64 @@
+"""input/broken-file: a file that cannot be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crosswire.finding import Severity
+from crosswire.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crosswire.finding import Finding
+    from crosswire.wiring.project import Wiring
+
+_CODE = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+
+
+class BrokenFile(Rule):
+    """A template, or code that a template deploys, cannot be read.
+
+    What cannot be read is not checked. A template that is no valid YAML or JSON does not deploy, so that is an error;
+    code that crosswire's parser does not understand is a warning, because the runtime may know better.
+
+    ## Bad
+
+    `template.yaml`
+    ```yaml
+    AWSTemplateFormatVersion: "2010-09-09"
+    Resources:
+      Orders:
+        Type: AWS::DynamoDB::Table
+        Properties:
+          TableName: [orders
+          BillingMode: PAY_PER_REQUEST  # expect: input/broken-file
+    ```
+
+    ## Good
+
+    `template.yaml`
+    ```yaml
+    AWSTemplateFormatVersion: "2010-09-09"
+    Resources:
+      Orders:
+        Type: AWS::DynamoDB::Table
+        Properties:
+          TableName: orders
+          BillingMode: PAY_PER_REQUEST
+    ```
+    """
+
+    def check(self, wiring: Wiring) -> Iterator[Finding]:
+        for broken in wiring.broken:
+            if broken.referenced:
+                path = broken.span.path
+                yield self.finding(
+                    f"`{path}` cannot be read: {broken.why}",
+                    broken.span,
+                    unit=path,
+                    owner=path,
+                    subject=path,
+                    label="here",
+                    severity=Severity.WARNING if path.endswith(_CODE) else Severity.ERROR,
+                )

@@ -1,0 +1,589 @@
+"""The mistakes: each operator finds, in the text and tree of any project, every place where it can be made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tests.mutants.document import Edit, Spot
+from tests.mutants.project import Place, Project, calling, language_of
+from tests.mutants.template import FUNCTIONS, Grant, Template, Variable, as_sub, reference, scalar, still_granted, sub
+
+LEAVE = "mutate: leave"
+"""In a comment of a fixture: this entry is used by something that is not a call, so that nobody can miss it."""
+
+_JUDGED = ("dynamodb:", "s3:", "sqs:", "sns:", "secretsmanager:", "ssm:")
+"""Services whose calls are extracted from code; the others are not judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A project with one mistake, and what must be said of it.
+
+    A finding is as expected if it is of one of `rules`, one of its places is in `places`, and it names one of
+    `functions` (any, where that is empty).
+    """
+
+    project: str
+    language: str
+    operator: str
+    what: str
+    texts: Mapping[str, str]
+    rules: frozenset[str]
+    places: frozenset[Place]
+    functions: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return f"{self.project}: {self.operator}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What an operator says: the edits by file, and what is expected of them."""
+
+    what: str
+    edits: Mapping[str, tuple[Edit, ...]]
+    rules: frozenset[str]
+    places: frozenset[Place]
+    functions: frozenset[str] = frozenset()
+
+
+Operator = Callable[[Project], Iterator[Mistake]]
+OPERATORS: dict[str, Operator] = {}
+
+
+def mutants(project: Project) -> Iterator[Mutant]:
+    """Every mutant of a project."""
+    for name, operator in OPERATORS.items():
+        for mistake in operator(project):
+            texts = dict(project.texts)
+            for path, edits in mistake.edits.items():
+                texts[path] = _applied(edits, texts[path])
+            yield Mutant(
+                project.name,
+                project.language,
+                name,
+                mistake.what,
+                texts,
+                mistake.rules,
+                mistake.places,
+                mistake.functions,
+            )
+
+
+def _applied(edits: Iterable[Edit], text: str) -> str:
+    for edit in sorted(edits, key=lambda edit: -edit.start):
+        text = edit.apply(text)
+    return text
+
+
+def _operator(of_template: Callable[[Project, Template], Iterator[Mistake]]) -> Operator:
+    """An operator that works on one template at a time, named after its function."""
+
+    def operator(project: Project) -> Iterator[Mistake]:
+        for template in project.templates:
+            yield from of_template(project, template)
+
+    OPERATORS[of_template.__name__.replace("_", "-")] = operator
+    return operator
+
+
+def _left(spot: Spot) -> bool:
+    return LEAVE in spot.source_line
+
+
+# ------------------------------------------------------------------------------------------------------------- access
+
+
+@_operator
+def drop_grant(project: Project, template: Template) -> Iterator[Mistake]:
+    """A statement or policy template is missing."""
+    for grant in _judged(template):
+        edit = grant.spot.removed()
+        if edit:
+            yield from _without(project, template, grant, grant.actions, edit, f"{grant.owner} loses a grant")
+
+
+@_operator
+def drop_action(project: Project, template: Template) -> Iterator[Mistake]:
+    """An action is missing in a list of several."""
+    for grant in _judged(template):
+        for spot in grant.action_spots:
+            edit = spot.removed()
+            if edit and spot.text and len(grant.action_spots) > 1:
+                yield from _without(project, template, grant, (spot.text,), edit, f"{grant.owner} loses {spot.text}")
+
+
+def _without(
+    project: Project, template: Template, grant: Grant, lost: tuple[str, ...], edit: Edit, what: str
+) -> Iterator[Mistake]:
+    changed = Template.recognise(template.path, edit.apply(template.text))
+    if changed is None:
+        return
+    rules, places = set(), set[Place]()
+    for action in lost:
+        calls = project.saying(calling(action))
+        if calls:
+            places |= calls
+            rules.add("iam/wrong-resource" if still_granted(changed, grant.owner, action) else "iam/missing-action")
+    if places:
+        functions = frozenset(template.functions_of(grant.owner))
+        line = grant.spot.lines[0]
+        yield Mistake(
+            f"{what} (line {line})",
+            {template.path: (edit,)},
+            frozenset(rules),
+            frozenset(places),
+            functions,
+        )
+
+
+@_operator
+def drop_index(project: Project, template: Template) -> Iterator[Mistake]:
+    """A policy names the table and not its index."""
+    for grant in _judged(template):
+        calls = project.saying(calling("dynamodb:Query"))
+        for spot in grant.resources:
+            text = as_sub(spot)
+            if text is None or "/index/" not in text or "dynamodb:Query" not in grant.actions:
+                continue
+            table = text[: text.index("/index/")]
+            edit = spot.removed() if len(grant.resources) > 1 else spot.replaced(sub(spot, table))
+            if edit:
+                yield Mistake(
+                    f"{grant.owner} may query the table only (line {spot.lines[0]})",
+                    {template.path: (edit,)},
+                    frozenset({"iam/missing-index"}),
+                    calls,
+                    frozenset(template.functions_of(grant.owner)),
+                )
+
+
+@_operator
+def rename_index(project: Project, template: Template) -> Iterator[Mistake]:
+    """A policy names another index."""
+    for grant in _judged(template):
+        for spot in grant.resources:
+            text = as_sub(spot)
+            if text and re.search(r"/index/[\w-]+$", text):
+                yield Mistake(
+                    f"{grant.owner} may query an index of another name (line {spot.lines[0]})",
+                    {template.path: (spot.replaced(sub(spot, f"{text}-retired")),)},
+                    frozenset({"iam/missing-index"}),
+                    project.saying(calling("dynamodb:Query")),
+                    frozenset(template.functions_of(grant.owner)),
+                )
+
+
+@_operator
+def rename_in_policy(project: Project, template: Template) -> Iterator[Mistake]:
+    """A policy names another table, bucket, queue ... than the code is given."""
+    for grant in _judged(template):
+        functions = frozenset(template.functions_of(grant.owner))
+        given = {
+            template.names(variable.spot) for variable in template.variables() if functions & {*variable.functions}
+        }
+        for spot in grant.resources:
+            text = as_sub(spot)
+            if text is None or "/index/" in text:
+                continue
+            if template.names(spot) not in given and None not in given:
+                continue
+            other = text.removesuffix("/*") + "-retired" + ("/*" if text.endswith("/*") else "")
+            place = frozenset((template.path, line) for line in grant.spot.lines)
+            yield Mistake(
+                f"{grant.owner} may use {other}",
+                {template.path: (spot.replaced(sub(spot, other)),)},
+                frozenset({"iam/wrong-resource"}),
+                place,
+                functions,
+            )
+
+
+@_operator
+def wildcard(_: Project, template: Template) -> Iterator[Mistake]:
+    """A policy allows every action of a service."""
+    for grant in _judged(template):
+        if grant.action_spots:
+            service = grant.actions[0].partition(":")[0]
+            action = grant.action_spots[0]
+            yield Mistake(
+                f"{grant.owner} may do {service}:*",
+                {template.path: (action.replaced(scalar(action, f"{service}:*")),)},
+                frozenset({"iam/wildcard"}),
+                frozenset((template.path, line) for line in grant.spot.lines),
+            )
+
+
+@_operator
+def placeholder_arn(_: Project, template: Template) -> Iterator[Mistake]:
+    """An ARN still holds the placeholder of the example that it was copied from."""
+    for grant in _judged(template):
+        for spot in grant.resources:
+            text = as_sub(spot)
+            if text and "${AWS::AccountId}" in text:
+                other = text.replace("${AWS::AccountId}", "YOUR_ACCOUNT_ID")
+                yield Mistake(
+                    f"{grant.owner} may use {other}",
+                    {template.path: (spot.replaced(sub(spot, other)),)},
+                    frozenset({"iam/placeholder-arn"}),
+                    frozenset((template.path, line) for line in grant.spot.lines),
+                )
+
+
+def _judged(template: Template) -> Iterator[Grant]:
+    for grant in template.grants():
+        if any(action.startswith(_JUDGED) for action in grant.actions) and not _left(grant.spot):
+            yield grant
+
+
+# -------------------------------------------------------------------------------------------------------- environment
+
+
+@_operator
+def drop_variable(project: Project, template: Template) -> Iterator[Mistake]:
+    """A variable that the code needs is not set."""
+    for variable, places in _required(project, template):
+        edit = variable.spot.removed()
+        if edit:
+            yield _unset(template, variable, places, edit, f"{variable.name} is not set")
+
+
+@_operator
+def rename_variable(project: Project, template: Template) -> Iterator[Mistake]:
+    """A variable is set under another name than the code reads."""
+    for variable, places in _required(project, template):
+        end = variable.spot.start + len(variable.name) + (1 if variable.spot.is_json else 0)
+        edit = Edit(end, end, "_VALUE")
+        yield _unset(template, variable, places, edit, f"{variable.name} is set as {variable.name}_VALUE")
+
+
+def _unset(template: Template, variable: Variable, places: frozenset[Place], edit: Edit, what: str) -> Mistake:
+    functions = frozenset(variable.functions)
+    return Mistake(
+        f"{what} for {', '.join(variable.functions)}",
+        {template.path: (edit,)},
+        frozenset({"env/not-set"}),
+        places,
+        functions,
+    )
+
+
+@_operator
+def fall_back(project: Project, template: Template) -> Iterator[Mistake]:
+    """A variable is not set, and the code falls back to a name of its own."""
+    for variable, places in _required(project, template):
+        edit = variable.spot.removed()
+        code = _with_fallback(project, variable.name)
+        if edit and code and not _left(variable.spot):
+            changed = frozenset((path, line) for path, line in places if path in code)
+            edits = {template.path: (edit,), **code}
+            if template.path in code:
+                edits[template.path] = (edit, *code[template.path])
+                changed = frozenset()
+            yield Mistake(
+                f"{variable.name} is not set for {', '.join(variable.functions)} and falls back",
+                edits,
+                frozenset({"env/risky-fallback"}),
+                changed or places,
+                frozenset(variable.functions),
+            )
+
+
+def _with_fallback(project: Project, name: str) -> dict[str, tuple[Edit, ...]]:
+    """Every read of a variable in place with a default added; empty where there is a read of another kind."""
+    forms = {
+        "Python": (rf"""environ\[(["']){name}\1\]""", f'environ.get("{name}", "retired-name")'),
+        "JavaScript": (
+            rf"""process\.env(?:\.{name}\b|\[(["']){name}\1\])(?:!| as string)?""",
+            f"(process.env.{name} || 'retired-name')",
+        ),
+    }
+    forms["TypeScript"] = forms["JavaScript"]
+    edits = {}
+    for path, text in project.code:
+        pattern, other = forms[language_of(path) or ""]
+        reads = [Edit(found.start(), found.end(), other) for found in re.finditer(pattern, text)]
+        if len(reads) != len(re.findall(rf"\b{name}\b", text)):
+            return {}
+        if reads:
+            edits[path] = tuple(reads)
+    return edits
+
+
+def _required(project: Project, template: Template) -> Iterator[tuple[Variable, frozenset[Place]]]:
+    """Variables that the code names and has no default for, with the lines that name them."""
+    for variable in template.variables():
+        places = frozenset(
+            (path, number) for path, number in project.saying(rf"\b{variable.name}\b") if path != template.path
+        )
+        inline = frozenset(
+            (path, number)
+            for path, number in project.saying(rf"process\.env\.{variable.name}\b")
+            if path == template.path
+        )
+        lines = [project.texts[path].split("\n")[number - 1] for path, number in places]
+        defaulted = re.compile(rf"""{variable.name}["'\]]*\s*(?:\?\?|\|\||,\s*["'])""")
+        if (places or inline) and not any(map(defaulted.search, lines)):
+            yield variable, places | inline
+
+
+@_operator
+def reserved_name(_: Project, template: Template) -> Iterator[Mistake]:
+    """A variable has a name that Lambda keeps to itself."""
+    yield from _added(template, "AWS_REGION", "eu-west-1", "env/reserved-name")
+
+
+@_operator
+def plaintext_secret(_: Project, template: Template) -> Iterator[Mistake]:
+    """A secret stands in the environment in plain text."""
+    yield from _added(template, "STRIPE_SECRET_KEY", made_up_key(), "secrets/plaintext-in-env")
+
+
+@_operator
+def placeholder_secret(_: Project, template: Template) -> Iterator[Mistake]:
+    """A secret was never filled in."""
+    yield from _added(template, "PAYMENT_API_KEY", "YOUR_API_KEY_HERE", "secrets/placeholder")
+
+
+def _added(template: Template, name: str, value: str, rule: str) -> Iterator[Mistake]:
+    for variables, functions in template.environments():
+        edit = variables.with_first(name, scalar(variables, value))
+        line = template.text.count("\n", 0, edit.start) + 1
+        yield Mistake(
+            f"{name} is set for {', '.join(functions)}",
+            {template.path: (edit,)},
+            frozenset({rule}),
+            frozenset({(template.path, line)}),
+        )
+
+
+def made_up_key() -> str:
+    """A key in the shape of a real one, put together here so that no scanner takes this file for a leak."""
+    return "_".join(("sk", "live", "4eC39HqLyjWDarjtT1zdp7dcXq81TmZ0"))
+
+
+@_operator
+def retired_table(project: Project, template: Template) -> Iterator[Mistake]:
+    """A variable names a table that nobody declares."""
+    tables = {table.id for table in template.of_type("AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable")}
+    for variable, places in _required(project, template):
+        if as_sub(variable.spot) in set(map(reference, tables)) and not _left(variable.spot):
+            yield Mistake(
+                f"{variable.name} names a table that nobody declares",
+                {template.path: (variable.spot.replaced(scalar(variable.spot, "retired-table")),)},
+                frozenset({"env/unknown-table", "iam/wrong-resource"}),
+                places | frozenset((template.path, line) for line in variable.spot.lines),
+                frozenset(variable.functions),
+            )
+
+
+# ----------------------------------------------------------------------------------------------------------- triggers
+
+
+@_operator
+def drop_permission(_: Project, template: Template) -> Iterator[Mistake]:
+    """What invokes a function has no permission to."""
+    for permission in template.of_type("AWS::Lambda::Permission"):
+        edit, function = permission.spot.removed(), permission.property("FunctionName")
+        name = template.names(function) if function else None
+        if edit and name:
+            edits = (edit, *_without_dependencies(template, permission.id))
+            yield Mistake(
+                f"{permission.id} is missing",
+                {template.path: edits},
+                frozenset({"triggers/missing-permission"}),
+                frozenset(
+                    (template.path, number)
+                    for number, line in enumerate(_applied(edits, template.text).split("\n"), start=1)
+                    if re.search(rf"\b{name}\b", line)
+                ),
+            )
+
+
+@_operator
+def wrong_principal(_: Project, template: Template) -> Iterator[Mistake]:
+    """A permission is for another service than the one that invokes."""
+    for permission in template.of_type("AWS::Lambda::Permission"):
+        principal = permission.property("Principal")
+        if principal:
+            yield Mistake(
+                f"{permission.id} is for iot.amazonaws.com",
+                {template.path: (principal.replaced(scalar(principal, "iot.amazonaws.com")),)},
+                frozenset({"triggers/wrong-permission"}),
+                frozenset((template.path, line) for line in permission.spot.lines),
+            )
+
+
+@_operator
+def wrong_action(_: Project, template: Template) -> Iterator[Mistake]:
+    """A permission is for reading the function, not for invoking it."""
+    for permission in template.of_type("AWS::Lambda::Permission"):
+        action = permission.property("Action")
+        if action:
+            yield Mistake(
+                f"{permission.id} is for lambda:GetFunction",
+                {template.path: (action.replaced(scalar(action, "lambda:GetFunction")),)},
+                frozenset({"triggers/wrong-permission"}),
+                frozenset((template.path, line) for line in permission.spot.lines),
+            )
+
+
+@_operator
+def wrong_source(_: Project, template: Template) -> Iterator[Mistake]:
+    """A permission is for another source than the one that invokes."""
+    for permission in template.of_type("AWS::Lambda::Permission"):
+        source = permission.property("SourceArn")
+        text = as_sub(source) if source else None
+        if source and text:
+            other = re.sub(r"(\*?)$", r"-retired\1", text, count=1)
+            yield Mistake(
+                f"{permission.id} is for {other}",
+                {template.path: (source.replaced(sub(source, other)),)},
+                frozenset({"triggers/wrong-permission"}),
+                frozenset((template.path, line) for line in permission.spot.lines),
+            )
+
+
+def _without_dependencies(template: Template, resource_id: str) -> Iterator[Edit]:
+    for resource in template.resources:
+        depends = resource.spot.get("DependsOn")
+        for spot in depends.as_list() if depends else []:
+            edit = spot.removed() if spot.text == resource_id else None
+            if edit:
+                yield edit
+
+
+@_operator
+def detach(project: Project, template: Template) -> Iterator[Mistake]:
+    """A handler that is written for a Cognito trigger is attached to none."""
+    for pool in template.of_type("AWS::Cognito::UserPool"):
+        config = pool.property("LambdaConfig")
+        for spot in config.children if config else []:
+            edit = spot.removed()
+            attached = next(_functions_in(template, spot), None)
+            if edit and attached:
+                yield _detached(project, template, attached, (edit,))
+    for function in template.of_type("AWS::Serverless::Function"):
+        events = function.property("Events")
+        for event in events.children if events else []:
+            kind, edit = event.get("Type"), event.removed()
+            if kind and kind.text == "Cognito" and edit and events and len(events.children) == 1:
+                yield _detached(project, template, function.id, (edit,))
+
+
+def _detached(project: Project, template: Template, function: str, edits: tuple[Edit, ...]) -> Mistake:
+    handler = next((found.property("Handler") for found in template.of_type(*FUNCTIONS) if found.id == function), None)
+    module = (handler.text or "" if handler else "").rpartition(".")[0]
+    code = frozenset(
+        (path, number)
+        for path, text in project.code
+        if path.rpartition(".")[0].endswith(module)
+        for number in range(1, text.count("\n") + 2)
+    )
+    declared = frozenset(
+        (template.path, number)
+        for edit in edits
+        for number, line in enumerate(edit.apply(template.text).split("\n"), start=1)
+        if line.strip().startswith(f"{function}:")
+    )
+    return Mistake(
+        f"{function} is attached to nothing",
+        {template.path: edits},
+        frozenset({"triggers/unattached-handler"}),
+        code | declared,
+    )
+
+
+def _functions_in(template: Template, spot: Spot) -> Iterator[str]:
+    ids = {function.id for function in template.of_type(*FUNCTIONS)}
+    for child in spot.walk():
+        text = (child.text or "").removesuffix(".Arn")
+        if text in ids:
+            yield text
+
+
+@_operator
+def drop_attribute(project: Project, template: Template) -> Iterator[Mistake]:
+    """A Cognito handler reads an attribute that the pool does not have."""
+    for pool in template.of_type("AWS::Cognito::UserPool"):
+        schema = pool.property("Schema")
+        for spot in schema.as_list() if schema else []:
+            name, edit = spot.get("Name"), spot.removed()
+            if name and edit:
+                places = project.saying(rf"custom:{name.text}\b")
+                if places:
+                    yield Mistake(
+                        f"{pool.id} does not declare {name.text}",
+                        {template.path: (edit,)},
+                        frozenset({"triggers/unknown-attribute"}),
+                        places,
+                    )
+
+
+# ------------------------------------------------------------------------------------------------- resources and code
+
+
+@_operator
+def open_to_the_world(_: Project, template: Template) -> Iterator[Mistake]:
+    """A queue or topic takes messages from anybody."""
+    kinds = {
+        "AWS::SQS::Queue": ("QueuePolicy", "Queues", "sqs:*"),
+        "AWS::SNS::Topic": ("TopicPolicy", "Topics", "sns:*"),
+    }
+    section = template.root.get("Resources")
+    for resource in template.of_type(*kinds):
+        kind, member, action = kinds[resource.type]
+        policy = (
+            f'{{"Type": "{resource.type.rpartition("::")[0]}::{kind}", "Properties": {{"{member}": '
+            f'[{{"Ref": "{resource.id}"}}], "PolicyDocument": {{"Version": "2012-10-17", "Statement": [{{"Effect": '
+            f'"Allow", "Principal": "*", "Action": "{action}", "Resource": "*"}}]}}}}}}'
+        )
+        if section:
+            edit = section.with_first("OpenPolicy", policy)
+            line = template.text.count("\n", 0, edit.start) + 1
+            yield Mistake(
+                f"{resource.id} is open to the world",
+                {template.path: (edit,)},
+                frozenset({"iam/public-resource-policy"}),
+                frozenset({(template.path, line)}),
+            )
+
+
+def secret_in_code(project: Project) -> Iterator[Mistake]:
+    """Code falls back to a secret that it holds itself."""
+    forms = {
+        "Python": f'\n\nimport os as _os\n\nJWT_SECRET = _os.environ.get("JWT_SECRET", "{made_up_key()}")\n',
+        "JavaScript": f"\nconst jwtSecret = process.env.JWT_SECRET || '{made_up_key()}';\n",
+    }
+    forms["TypeScript"] = forms["JavaScript"]
+    for path, text in project.code:
+        added = forms[language_of(path) or ""]
+        if text.strip():
+            first = text.count("\n") + 1
+            yield Mistake(
+                f"{path} falls back to a secret",
+                {path: (Edit(len(text), len(text), added),)},
+                frozenset({"secrets/literal-fallback"}),
+                frozenset((path, line) for line in range(first, first + added.count("\n"))),
+            )
+
+
+def broken_file(project: Project) -> Iterator[Mistake]:
+    """A file still holds the marks of a merge; nothing else may be concluded from what cannot be read."""
+    templates = {template.path for template in project.templates}
+    for path, text in project.texts.items():
+        if (path in templates or language_of(path)) and text.strip():
+            line = text.count("\n") // 2
+            start = 0 if not line else [at.start() for at in re.finditer("\n", text)][line - 1] + 1
+            yield Mistake(
+                f"{path} holds the marks of a merge",
+                {path: (Edit(start, start, "<<<<<<< HEAD\n"),)},
+                frozenset({"input/broken-file"}),
+                frozenset({(path, line + 1)}),
+            )
+
+
+OPERATORS["secret-in-code"] = secret_in_code
+OPERATORS["broken-file"] = broken_file
