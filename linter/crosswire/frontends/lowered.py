@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from crosswire.record import record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from crosswire.source import Broken, Source, Span
     from crosswire.values import Parameter, Ref, Value
     from crosswire.wiring.access import Role
@@ -21,8 +23,8 @@ class CodeHint:
     """Where a template says a function's code is.
 
     `uri` is the local path as the template gives it, relative to the template's folder (`src/`, `.`, `build/x.zip`).
-    `inline_span` is the scalar that holds code written into the template and `inline_text` that code. `entry_points`
-    are esbuild's; `layers` are local folders of layers, relative to the template's folder.
+    `inline_span` is the scalar that holds code written into the template and `inline_text` that code; where it is the text of a Sub,
+    `inline_values` holds what its `${names}` stand for. `entry_points` are esbuild's; `layers` are local folders of layers, relative to the template's folder.
     """
 
     unit_path: str
@@ -35,6 +37,7 @@ class CodeHint:
     inline: Source | None = None
     inline_span: Span | None = None
     inline_text: str | None = None
+    inline_values: Mapping[str, Value] | None = None
     s3_key: str | None = None
     entry_points: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()

@@ -89,7 +89,10 @@ _EVERYTHING = Const("*")
 
 
 def _unless_exact(pattern: Value) -> Truth:
-    """A pattern that is written out and is not `*` leaves out what supports no resource."""
+    """A pattern that is written out and is not `*` leaves out what supports no resource; one of everything in a service
+    (`arn:aws:s3:::*`, which AWS's own examples give for s3:ListAllMyBuckets) may do."""
+    if isinstance(pattern, Const) and pattern.text.endswith(":*"):
+        return Truth.MAYBE
     return Truth.NO if isinstance(pattern, Const) or is_arn(pattern) else Truth.MAYBE
 
 

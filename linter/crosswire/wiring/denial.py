@@ -7,13 +7,14 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from crosswire.record import record
-from crosswire.values import Const, Truth, Unknown
+from crosswire.values import Const, Truth, Unknown, concat
 from crosswire.wiring.allowance import action_truth, allowed_by, denials_of, resource_truth
 from crosswire.wiring.naming import whole
 from crosswire.wiring.project import service_of
 from crosswire.wiring.spelling import spelt
 
 if TYPE_CHECKING:
+    from crosswire.source import Span
     from crosswire.values import Value
     from crosswire.wiring.access import Grant, Role
     from crosswire.wiring.function import Call, Function, Use
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class Lack(Enum):
     """What is missing. The first that fits."""
 
-    INDEX = "index"  # the action is allowed on the table, but not on its index
+    INDEX = "index"  # the action is allowed on the table or on others of its indexes, but not on this one
     RESOURCE = "resource"  # the action is allowed, on other resources only
     ACTION = "action"  # the action is allowed nowhere
 
@@ -71,13 +72,21 @@ class _Refused:
 def denials(wiring: Wiring) -> tuple[Denial, ...]:
     """All of them, grouped by role, resource and, where the role allows something else there, by action."""
     groups: dict[Hashable, list[_Refused]] = {}
+    broken = [spot.span for spot in wiring.broken]
     for function in wiring.functions:
         for call in function.code.calls:
+            near = [span for span in broken if span.source is call.span.source]
             for use in call.uses:
-                if not use.optional:
+                if not use.optional and not _is_garbled(call, use, near):
                     for refused in _refused(wiring, Need(function, call, use)):
                         groups.setdefault(_group(wiring, refused), []).append(refused)
     return tuple(_denial(wiring, group) for group in groups.values())
+
+
+def _is_garbled(call: Call, use: Use, broken: list[Span]) -> bool:
+    """Whether a part of the request may be missing because the file could not be read in full."""
+    inside = any(call.span.start <= span.start <= call.span.end for span in broken)
+    return inside or (bool(broken) and isinstance(use.name, Unknown))
 
 
 def _refused(wiring: Wiring, need: Need) -> list[_Refused]:
@@ -94,8 +103,11 @@ def _refused(wiring: Wiring, need: Need) -> list[_Refused]:
 
 def _lack(wiring: Wiring, need: Need, action: str, whole_arn: Value) -> Lack:
     role = need.function.role
-    if need.use.kind == "index" and wiring.allows(role, action, whole_arn) is Truth.YES:
-        return Lack.INDEX
+    if need.use.kind == "index":
+        any_index = concat([whole_arn, Const("/index/"), Unknown("any of its indexes")])
+        on_table = wiring.allows(role, action, whole_arn) is Truth.YES
+        if on_table or wiring.allows(role, action, any_index) is not Truth.NO:
+            return Lack.INDEX
     return Lack.ACTION if wiring.grants_anywhere(role, action) is Truth.NO else Lack.RESOURCE
 
 
@@ -155,10 +167,15 @@ def cause_of(wiring: Wiring, function: Function, use: Use) -> Hashable:
     that no template declares; None where nothing is."""
     unset = wiring.unset_reads(function, use.name)
     if unset and unset[0].span is not None:
-        return ("read", unset[0].span.path, unset[0].span.start)
+        return read_cause(unset[0].name, unset[0].span)
     if is_unknown_table(wiring, function, use):
         return ("table", wiring.root_of(function.id.unit), spelt(wiring.resolve(function, use.name)))
     return None
+
+
+def read_cause(name: str, span: Span) -> Hashable:
+    """The cause of everything that goes wrong because a variable, read here, is not set. A helper reads several."""
+    return ("read", span.path, span.start, name)
 
 
 def is_unknown_table(wiring: Wiring, function: Function, use: Use) -> bool:

@@ -8,6 +8,7 @@ from crosswire.aws.env import is_provided
 from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
 from crosswire.values import EnvRef, leaves
+from crosswire.wiring.denial import read_cause
 from crosswire.wiring.function import Link, Need
 from crosswire_rules import evidence
 
@@ -125,23 +126,25 @@ class NotSet(Rule):
         sure = evidence.confidence(function)
         outer = next(_outer(function, read), read)
         meant = _meant(function, read)
+        span = evidence.read_place(function, read.name, read.span)
         place = function.env.span or function.span
         labels = [Label(meant.span, f"`{meant.name}` is set here")] if meant else []
         labels.append(Label(place, f"the function is not given `{read.name}`"))
+        labels.append(Label(read.span, f"`{read.name}` is read here"))
         labels += [Label(read.trace[0], f"`{function.id}` gets to the read from here")] if read.trace else []
         hint = f"; did you mean `{meant.name}`?" if meant else ""
         return self.finding(
             f"`{function.id}` needs the variable `{read.name}`, which is not set{hint}",
-            read.span,
+            span,
             unit=function.id.unit,
             owner=str(function.id),
             subject=read.name,
             label="a call needs it" if read.feeds_call else "read without a default",
-            related=evidence.distinct(labels, read.span.order),
+            related=evidence.distinct(labels, span.order),
             functions=evidence.names([function]),
             severity=evidence.at_most(Severity.ERROR if read.feeds_call else Severity.WARNING, sure),
             confidence=sure,
-            cause=("read", outer.span.path, outer.span.start),
+            cause=read_cause(outer.name, outer.span),
             advice=f"Set `{read.name}` in the function's environment, or read the variable that is set.",
         )
 
@@ -165,7 +168,10 @@ def _outer(function: Function, read: EnvRead) -> Iterator[EnvRead]:
     """The reads that come to this one only where their own variable is not set."""
     for other in function.code.reads:
         if other.default is not None and other is not read:
-            if any(isinstance(part, EnvRef) and part.span == read.span for part in leaves(other.default)):
+            if any(
+                isinstance(part, EnvRef) and part.name == read.name and part.span == read.span
+                for part in leaves(other.default)
+            ):
                 yield other
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
 from crosswire.values import Const, Truth
-from crosswire.wiring.denial import granted_by_name
+from crosswire.wiring.denial import granted_by_name, read_cause
 from crosswire.wiring.naming import is_arn, whole
 from crosswire.wiring.project import service_of
 from crosswire_rules import evidence
@@ -165,6 +165,7 @@ class RiskyFallback(Rule):
     ) -> Finding:
         first = unset[0]
         assert first.span is not None
+        place = evidence.read_place(function, first.name, first.span)
         variables = " or ".join(f"`{read.name}`" for read in unset)
         kind = whole(use.kind)
         declared = wiring.resources_of(function.id.unit, service_of(use), kind)
@@ -182,16 +183,16 @@ class RiskyFallback(Rule):
         sure = evidence.confidence(function)
         return self.finding(
             f"{variables} is not set for `{function.id}`, so that its code falls back {falls}",
-            first.span,
+            place,
             unit=function.id.unit,
             owner=str(function.id),
             subject=first.name,
             label="not set" if len(unset) == 1 else "neither is set",
-            related=evidence.distinct(labels, first.span.order),
+            related=evidence.distinct(labels, place.order),
             functions=evidence.names([function]),
             severity=evidence.at_most(severity, sure),
             confidence=sure,
-            cause=("read", first.span.path, first.span.start) if severity is Severity.ERROR else None,
+            cause=read_cause(first.name, first.span) if severity is Severity.ERROR else None,
             advice=f"Set `{first.name}` in the function's environment, and let the code fail where it is missing.",
         )
 

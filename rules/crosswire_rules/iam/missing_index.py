@@ -134,7 +134,7 @@ class MissingIndex(Rule):
                 self,
                 wiring,
                 denial,
-                but="the role allows it on the table only",
+                but="the role does not allow it on that index",
                 label=f"needs {actions} on the index",
                 advice=f"Add the index's ARN, or that of all (`/index/*`), to the statement that allows {actions}.",
             )

@@ -120,7 +120,7 @@ class PlaceholderArn(Rule):
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for role, functions in evidence.roles(wiring):
             for grant in role.grants:
-                for pattern in () if grant.origin else (*grant.resources, *grant.not_resources):
+                for pattern in (*grant.resources, *grant.not_resources):
                     left = _placeholder(pattern)
                     if left is None or pattern.span is None:
                         continue

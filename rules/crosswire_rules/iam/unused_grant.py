@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from crosswire.aws.operations import iam_prefix
 from crosswire.finding import Severity
 from crosswire.rule import Rule
-from crosswire.values import Const, Truth
-from crosswire.wiring.allowance import allowed_by, resource_truth
+from crosswire.values import Const
+from crosswire.wiring.allowance import allowed_by
 from crosswire.wiring.function import Link
 from crosswire_rules import evidence
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crosswire.finding import Finding
-    from crosswire.values import ResourceId, Value
+    from crosswire.values import ResourceId
     from crosswire.wiring.access import Grant
     from crosswire.wiring.function import Function
     from crosswire.wiring.project import Wiring
@@ -52,8 +52,8 @@ class UnusedGrant(Rule):
               TABLE: !Ref Orders
           Policies:
             - Statement:
-                - Effect: Allow  # expect: iam/unused-grant
-                  Action: [dynamodb:GetItem, dynamodb:Scan]
+                - Effect: Allow
+                  Action: [dynamodb:GetItem, dynamodb:Scan]  # expect: iam/unused-grant
                   Resource: !GetAtt Orders.Arn
     ```
     `src/app.py`
@@ -124,17 +124,18 @@ class UnusedGrant(Rule):
                     yield from self._judge(wiring, grant, functions)
 
     def _judge(self, wiring: Wiring, grant: Grant, functions: list[Function]) -> Iterator[Finding]:
-        used = _uses(wiring, functions)
+        used = {action.lower() for function in functions for action in _actions(function)}
         called = {action.partition(":")[0] for action in used} - _not_seen(wiring, functions)
-        exact = [action.text for action in grant.actions if isinstance(action, Const) and _is_exact(action.text)]
-        judged = [action for action in exact if action.partition(":")[0].lower() in called]
-        unused = [action for action in judged if not _is_used(wiring, grant, used.get(action.lower(), []))]
+        exact = [action for action in grant.actions if isinstance(action, Const) and _is_exact(action.text)]
+        judged = [action for action in exact if action.text.partition(":")[0].lower() in called]
+        idle = [action for action in judged if action.text.lower() not in used]
+        unused = [action.text for action in idle]
         if not unused or (grant.origin and len(unused) < len(grant.actions)) or grant.conditional:
             return
-        function = functions[0]
+        function, place = functions[0], idle[0].span
         yield self.finding(
-            f"the role of {evidence.who(functions)} allows {evidence.listed(unused)}, which no code calls there",
-            grant.span,
+            f"the role of {evidence.who(functions)} allows {evidence.listed(unused)}, which no code calls",
+            grant.span if grant.origin or place is None else place,
             unit=function.id.unit,
             owner=str(function.role.id),
             subject=",".join(sorted(unused)),
@@ -158,15 +159,11 @@ def _is_exact(action: str) -> bool:
     return "*" not in action and "?" not in action
 
 
-def _uses(wiring: Wiring, functions: list[Function]) -> dict[str, list[Value]]:
-    """The resources that the functions use, by action in lower case."""
-    found: dict[str, list[Value]] = {}
-    for function in functions:
-        for call in function.code.calls:
-            for use in call.uses:
-                for action in use.actions:
-                    found.setdefault(action.lower(), []).append(wiring.target(function, use))
-    return found
+def _actions(function: Function) -> Iterator[str]:
+    """Every action that the function's calls need, or may need."""
+    for call in function.code.calls:
+        for use in call.uses:
+            yield from use.actions
 
 
 def _not_seen(wiring: Wiring, functions: list[Function]) -> set[str]:
@@ -183,7 +180,3 @@ def _not_seen(wiring: Wiring, functions: list[Function]) -> set[str]:
         if trigger.function.target in own and source is not None:
             blind.add(source.service)
     return blind
-
-
-def _is_used(wiring: Wiring, grant: Grant, targets: list[Value]) -> bool:
-    return any(resource_truth(grant, target, wiring.expand) is not Truth.NO for target in targets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation.function_refs import FUNCTION_TYPES, FunctionRefs
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from crosswire.wiring.access import Role
 
 _SAM = "AWS::Serverless::Function"
+_SUB_NAME = re.compile(r"\$\{([A-Za-z0-9_.:]+)\}")
 _EDGE = "edgelambda.amazonaws.com"
 _ABOUT_FUNCTIONS = frozenset(
     (
@@ -125,6 +127,7 @@ def _code_hint(template: Template, resource: TemplateResource, fields: Fields) -
         uri_span=uri_span if inline is None and not image else None,
         inline_span=None if inline is None else inline[0],
         inline_text=None if inline is None else inline[1],
+        inline_values=None if inline is None else inline[2],
         s3_key=s3_key,
         entry_points=_entry_points(metadata),
         layers=_layers(template, fields.get("Layers")),
@@ -169,7 +172,8 @@ def _last_text(value: Value) -> str | None:
             return None
 
 
-def _inline_code(template: Template, fields: Fields) -> tuple[Span, str] | None:
+def _inline_code(template: Template, fields: Fields) -> tuple[Span, str, dict[str, Value]] | None:
+    """The scalar that holds the code, the code, and the values of its `${names}` where it is the text of a Sub."""
     node = fields.get("InlineCode")
     if node is None:
         code = fields.get("Code")
@@ -178,11 +182,28 @@ def _inline_code(template: Template, fields: Fields) -> tuple[Span, str] | None:
         node = template.intrinsics.fields(code).get("ZipFile")
     if node is None:
         return None
+    raw = _scalar_of(node)
+    call = call_of(node)
+    if raw is not None and call is not None and call[0] == "Sub":
+        return raw.span, raw.text.replace("${!", "${ "), _sub_values(template, raw, call[1])
     text = template.intrinsics.text(node)
     if text is not None:
-        return _text_span(node), text
-    raw = _scalar_of(node)
-    return None if raw is None else (raw.span, raw.text)
+        return node.span if raw is None else raw.span, text, {}
+    return None if raw is None else (raw.span, raw.text, {})
+
+
+def _sub_values(template: Template, raw: Scalar, argument: Node) -> dict[str, Value]:
+    """What each `${name}` in the text of a Sub stands for."""
+    values: dict[str, Value] = {}
+    for name in _SUB_NAME.findall(raw.text):
+        if name not in values:
+            text = Scalar(f"${{{name}}}", raw.source, raw.start, raw.end)
+            given: Node = text
+            if isinstance(argument, Items) and len(argument.items) > 1:
+                given = Items([text, argument.items[1]], raw.source, raw.start, raw.end)
+            key = Scalar("Fn::Sub", raw.source, raw.start, raw.end)
+            values[name] = template.intrinsics.value(Entries([(key, given)], raw.source, raw.start, raw.end))
+    return values
 
 
 def _scalar_of(node: Node) -> Scalar | None:
@@ -192,11 +213,6 @@ def _scalar_of(node: Node) -> Scalar | None:
     if isinstance(argument, Items) and argument.items:
         argument = argument.items[0]
     return argument if isinstance(argument, Scalar) else None
-
-
-def _text_span(node: Node) -> Span:
-    scalar = _scalar_of(node)
-    return node.span if scalar is None else scalar.span
 
 
 def _entry_points(metadata: Node | None) -> tuple[str, ...]:

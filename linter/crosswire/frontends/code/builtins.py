@@ -42,6 +42,9 @@ UNKNOWN_METHODS = frozenset(
     "map forEach filter find some every flatMap reduce sort findIndex then catch finally promise bind".split()
 )
 
+#: Methods of promises: an awaited value and its promise are not told apart.
+PROMISE_METHODS = frozenset(("then", "catch", "finally", "promise"))
+
 _JAVASCRIPT_GLOBALS = frozenset(
     "process console JSON Object Promise Array Math String Number Boolean parseInt parseFloat Date Error URL Buffer Map Set"
     " Symbol RegExp globalThis global setTimeout setInterval setImmediate structuredClone encodeURIComponent isNaN Reflect".split()
@@ -102,7 +105,7 @@ def text_member(value: Abstract, name: str) -> Abstract:
         return value
     if name == "length":
         return Unknown("a length")
-    return Native("text." + name, value)
+    return Native(("unknown." if name in PROMISE_METHODS else "text.") + name, value)
 
 
 def record_method(record: Record, name: str) -> Abstract | None:
@@ -725,6 +728,7 @@ def _assign_env(evaluator: Evaluator, arguments: Arguments) -> Abstract:
 
 
 __all__ = [
+    "PROMISE_METHODS",
     "UNKNOWN_METHODS",
     "call",
     "environment_schema",

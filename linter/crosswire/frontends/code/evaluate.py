@@ -9,7 +9,6 @@ each distinct set of arguments; loops are walked once, or once per item of a kno
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from crosswire.frontends.code import builtins, sdk, syntax
@@ -44,7 +43,7 @@ from crosswire.source import Span
 from crosswire.values import Const, EnvRef, Unknown, Value, concat, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from crosswire.frontends.code.modules import Resolver
     from crosswire.project import Files
@@ -117,9 +116,22 @@ class Frame:
 
 
 class ModuleState:
-    """A file of code as loaded for one set of import roots."""
+    """A file of code as loaded for one set of import roots. `substitutions` are the `${names}` that a template fills in, where
+    the code stands in the text of a Sub."""
 
-    __slots__ = ("exports", "language", "loaded", "module_object", "path", "place", "roots", "run", "scope", "stars")
+    __slots__ = (
+        "exports",
+        "language",
+        "loaded",
+        "module_object",
+        "path",
+        "place",
+        "roots",
+        "run",
+        "scope",
+        "stars",
+        "substitutions",
+    )
 
     def __init__(self, path: str, language: str, roots: tuple[str, ...], place: Callable[[int, int], Span]) -> None:
         self.path = path
@@ -132,6 +144,7 @@ class ModuleState:
         self.exports: dict[str, Callable[[], Abstract]] = {}
         self.stars: list[ModuleState | Foreign] = []
         self.module_object = Record()
+        self.substitutions: Mapping[str, Value] = {}
         if language == "javascript":
             exports = Record()
             self.module_object.fields["exports"] = exports
@@ -701,7 +714,11 @@ class Evaluator:
 
     def _literal(self, node: syntax.Literal, scope: Scope, frame: Frame) -> Abstract:
         value = node.value
-        return Const(value, frame.module.span(node)) if isinstance(value, str) else Primitive(value)
+        if not isinstance(value, str):
+            return Primitive(value)
+        if frame.module.substitutions and "${" in value:
+            return substituted(value, frame.module, frame.module.span(node))
+        return Const(value, frame.module.span(node))
 
     def _name(self, node: syntax.Name, scope: Scope, frame: Frame) -> Abstract:
         return self.look_up(node.name, scope, frame.module, frame)
@@ -725,7 +742,7 @@ class Evaluator:
                 value = self.export(star, name)
                 if value is not None:
                     return value
-        return Unknown(f"the name {name}")
+        return module.substitutions.get(name) or Unknown(f"the name {name}")
 
     def _member(self, node: syntax.Member, scope: Scope, frame: Frame) -> Abstract:
         return self.member(self.ev(node.object, scope, frame), node.name, frame.module.span(node))
@@ -785,6 +802,8 @@ class Evaluator:
             if value.open or self.unread_base(value.cls) is not None:
                 return Unknown(f"the member {name} of a class that is not read")
             return NOTHING
+        if name in builtins.PROMISE_METHODS:
+            return Native("unknown." + name, value)
         native = builtins.record_method(value, name)
         if native is not None:
             return native
@@ -1654,6 +1673,18 @@ _EXPRESSIONS: dict[type, Any] = {
     syntax.RequireModule: Evaluator._require,
     syntax.Opaque: Evaluator._opaque,
 }
+
+
+def substituted(text: str, module: ModuleState, span: Span) -> Value:
+    """A text of code in which the template fills in names."""
+    parts: list[Value] = []
+    for index, piece in enumerate(text.split("${")):
+        name, closed, rest = piece.partition("}")
+        if index and closed and name in module.substitutions:
+            parts += [module.substitutions[name], Const(rest, span)]
+        else:
+            parts.append(Const("${" + piece if index else piece, span))
+    return concat(parts, span)
 
 
 def key_of(value: Abstract | None, depth: int) -> Hashable:

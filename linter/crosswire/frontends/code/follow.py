@@ -190,6 +190,7 @@ class CodeReader:
         self.broken.pop(source.path, None)
         place = inline_place(source, hint.inline_span)
         state = ModuleState(source.path, lowered.language, located.roots, place)
+        state.substitutions = hint.inline_values or {}
         self.evaluator.run = run
         self.evaluator.walk_module(state, lowered)
         return self.run_handler(hint, state, located.export, run)

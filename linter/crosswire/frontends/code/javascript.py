@@ -89,20 +89,21 @@ def lower_javascript(source: Source) -> Module | Broken:
     if isinstance(read, Broken):
         return read
     dialect, data, root = read
-    lowering = (_Mending if root.has_error else _Lowering)(data, _tables(dialect))
-    return Module(lowering.block(root), "javascript", _broken_places(root))
-
-
-def _broken_places(root: Node) -> list[tuple[int, int]]:
+    tables = _tables(dialect)
     if not root.has_error:
-        return []
+        return Module(_Lowering(data, tables).block(root), "javascript", [])
+    return Module(_Mending(data, tables).block(root), "javascript", _broken_places(root, tables))
+
+
+def _broken_places(root: Node, tables: _Tables) -> list[tuple[int, int]]:
+    """Where code is lost. Types and lists of exports, in which the grammars lag behind the language, lose nothing."""
     places: list[tuple[int, int]] = []
     pending = [root]
     while pending:
         node = pending.pop()
         if node.is_error or node.is_missing:
             places.append((node.start_byte, node.end_byte))
-        else:
+        elif node.kind_id not in tables.erased and node.type != "export_clause":
             pending.extend(child for child in node.children if child.has_error or child.is_missing)
     return sorted(places)
 
@@ -189,7 +190,7 @@ class _Lowering:
         if self._depth >= _DEEPEST:
             return Opaque(node.start_byte, node.end_byte, [], "an expression nested too deeply")
         self._depth += 1
-        value = self._expressions.get(node.kind_id, _Lowering.opaque)(self, node)
+        value = self._expressions.get(node.kind_id, _Lowering.other)(self, node)
         self._depth -= 1
         return value
 
@@ -198,6 +199,9 @@ class _Lowering:
 
     def opaque(self, node: Node, why: str = "an expression") -> Syntax:
         return Opaque(node.start_byte, node.end_byte, self.expressions(node), why)
+
+    def other(self, node: Node) -> Syntax:
+        return self.opaque(node, "code that cannot be parsed" if node.is_error else "an expression")
 
     def statement(self, node: Node, out: list[Syntax]) -> None:
         """Put what a statement comes to behind the others: none, one or several nodes."""
@@ -239,7 +243,8 @@ class _Lowering:
     # Plain expressions
 
     def name(self, node: Node) -> Syntax:
-        return Name(node.start_byte, node.end_byte, self.text(node))
+        start, end = node.start_byte, node.end_byte
+        return Name(start, end, self._data[start:end].decode("utf-8", "replace"))
 
     def word(self, node: Node) -> Syntax:
         """A name that is a text: a key, `#x` in `#x in y`."""
@@ -558,9 +563,6 @@ class _Lowering:
             return self.await_(node)
         return self.opaque(node, "a yielded value")
 
-    def error(self, node: Node) -> Syntax:
-        return self.opaque(node, "code that cannot be parsed")
-
     # Patterns
 
     def pattern(self, node: Node) -> Syntax:
@@ -748,7 +750,13 @@ class _Lowering:
         method.decorators = decorators
         if "set" in words:
             name = f"set {name}"
-        made.methods[name] = method
+        twin = made.methods.get(name)
+        if twin is None or twin.receiver == receiver:
+            made.methods[name] = method
+        else:
+            # A method of the class beside one of its instances: the former counts as a static.
+            made.methods[name], beside = (twin, method) if receiver == "static" else (method, twin)
+            made.statics.append((name, beside))
 
     def _parameter_decorators(self, node: Node, made: Class) -> None:
         if b"@" not in self._data[node.start_byte : node.end_byte]:
@@ -900,6 +908,13 @@ class _Lowering:
             if child.type == kind and child.children[0].type != "type"
         ]
 
+    def _exported_names(self, node: Node) -> list[tuple[str, str]]:
+        """The pairs of an export's list. The grammars refuse keywords as names outside."""
+        if not node.has_error:
+            return self._specifiers(node, "export_specifier")
+        pairs = [part.split() for part in self.text(node).strip("{}").split(",")]
+        return [(words[0], words[-1]) for words in pairs if len(words) == 1 or (len(words) == 3 and words[1] == "as")]
+
     def _word(self, node: Node) -> str:
         return self._module_name(node) if node.type == "string" else self.text(node)
 
@@ -932,7 +947,7 @@ class _Lowering:
             elif kind == "string" and "from" in words:
                 specifier = self._module_name(child)
             elif kind == "export_clause":
-                names = self._specifiers(child, "export_specifier")
+                names = self._exported_names(child)
                 words.add("{types}" if not names and self.spoken(child) else "{}")
             elif kind == "namespace_export":
                 names = [("*", self._word(child.children[-1]))]
@@ -983,6 +998,8 @@ class _Lowering:
         inside = node.children[0]
         if inside.type == "sequence_expression":
             out.extend(self.expression(child) for child in self._sequence(inside))
+        elif inside.kind_id in self._tables.statements:
+            self.statement(inside, out)  # `namespace A {}` at the end of a file
         else:
             value = self.expression(inside)
             held = value.value if type(value) is Await else value
@@ -1180,7 +1197,7 @@ class _Mending(_Lowering):
             if self._depth >= _DEEPEST:
                 return Opaque(node.start_byte, node.end_byte, [], "an expression nested too deeply")
             self._depth += 1
-            value = self.error(node)
+            value = self.opaque(node, "code that cannot be parsed")
             self._depth -= 1
             return value
         return super().expression(node)

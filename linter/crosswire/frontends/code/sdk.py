@@ -25,6 +25,7 @@ from crosswire.frontends.code.abstract import (
     join,
     options_of,
 )
+from crosswire.record import replace
 from crosswire.values import Concat, Const, Unknown, one_of
 from crosswire.wiring.function import Call, Use
 
@@ -121,17 +122,30 @@ class ClientClass(SdkThing):
         return Foreign("aws-sdk", name)
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
-        return Client(self.service)
+        first = arguments.get(0)
+        if isinstance(first, Client):  # DynamoDBDocumentClient.from(client)
+            return Client(self.service, own=first.own)
+        return Client(self.service, own=not _gives_credentials(first))
+
+
+def _gives_credentials(config: Abstract | None) -> bool:
+    """Whether a client's configuration gives credentials, so that it does not call with the function's role."""
+    return any(
+        isinstance(option, Record) and not option.fields.keys().isdisjoint(("credentials", "accessKeyId", "masterCredentials"))
+        for option in (options_of(config) if config is not None else ())
+    )
 
 
 class Client(SdkThing):
-    """A client of a service. `python` tells boto3's from JavaScript's."""
+    """A client of a service. `python` tells boto3's from JavaScript's; `own` that it calls with the function's role, not with
+    credentials that it is given."""
 
-    __slots__ = ("python", "service")
+    __slots__ = ("own", "python", "service")
 
-    def __init__(self, service: str, python: bool = False) -> None:
+    def __init__(self, service: str, python: bool = False, own: bool = True) -> None:
         self.service = service
         self.python = python
+        self.own = own
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         if self.python:
@@ -144,11 +158,11 @@ class Client(SdkThing):
             operation = operations.by_boto3_method(self.service, name)
         else:
             if name == "send":
-                return Send(self.service)
+                return Send(self.service, self.own)
             if name == "waitFor":
                 return Maker(self.service, name)
             operation = operations.by_js_method(self.service, name)
-        return Method(operation) if operation is not None else Unseen(self.service, name)
+        return Method(operation, own=self.own) if operation is not None else Unseen(self.service, name)
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
         return Unknown(RESULT, span)
@@ -215,17 +229,18 @@ class Command(SdkThing):
 class Send(SdkThing):
     """`client.send`."""
 
-    __slots__ = ("service",)
+    __slots__ = ("own", "service")
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, own: bool) -> None:
         self.service = service
+        self.own = own
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         return self
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
         given = arguments.get(0)
-        if given is None or not send_all(evaluator, given):
+        if given is None or not send_all(evaluator, given, self.own):
             evaluator.run.blinds.append((f"sdk:{self.service}", "a command that is made elsewhere", span))
         run_callbacks(evaluator, arguments, span)
         return Unknown(RESULT, span)
@@ -234,11 +249,12 @@ class Send(SdkThing):
 class Method(SdkThing):
     """A method that is one operation: of a client, or of a resource object, which gives the `fixed` request members."""
 
-    __slots__ = ("fixed", "operation")
+    __slots__ = ("fixed", "operation", "own")
 
-    def __init__(self, operation: Operation, fixed: dict[str, Abstract] | None = None) -> None:
+    def __init__(self, operation: Operation, fixed: dict[str, Abstract] | None = None, own: bool = True) -> None:
         self.operation = operation
         self.fixed = fixed or {}
+        self.own = own
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         return self
@@ -257,7 +273,7 @@ class Method(SdkThing):
             request = record
         elif not any(isinstance(option, Record) for option in options_of(request or NOTHING)):
             request = request if isinstance(request, (Unknown, EventValue, Choices)) else Record(span)
-        note(evaluator, self.operation, request if request is not None else Record(span), span, self.fixed)
+        note(evaluator, self.operation, request if request is not None else Record(span), span, self.fixed, self.own)
         run_callbacks(evaluator, arguments, span)
         return Unknown(RESULT, span)
 
@@ -278,19 +294,22 @@ class Method(SdkThing):
 class Boto3(SdkThing):
     """boto3, a session of it, or their asynchronous twins."""
 
-    __slots__ = ("name",)
+    __slots__ = ("name", "own")
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str = "", own: bool = True) -> None:
         self.name = name
+        self.own = own
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         if name in ("client", "resource", "Session", "session", "create_client", "get_session"):
-            return Boto3(name)
+            return Boto3(name, self.own)
         return Foreign("boto3", name)
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        given_keys = not arguments.named.keys().isdisjoint(("aws_access_key_id", "profile_name", "botocore_session"))
+        own = self.own and not given_keys and not arguments.open
         if self.name not in ("client", "resource", "create_client"):
-            return Boto3()
+            return Boto3(own=own)
         given = arguments.get(0, "service_name")
         options = options_of(given) if given is not None else ()
         names = [option.text for option in options if isinstance(option, Const)]
@@ -298,33 +317,34 @@ class Boto3(SdkThing):
         if service is None:
             return Foreign("boto3", f"the service {names[0]}" if names else "a service")
         if self.name != "resource":
-            return Client(service, python=True)
-        return Entity(service, "", {})
+            return Client(service, python=True, own=own)
+        return Entity(service, "", {}, own)
 
 
 class Entity(SdkThing):
     """A boto3 resource object (`kind` is its class: `Table`, `Bucket`), or a service resource (`kind` is empty), with the request
     members that identify it."""
 
-    __slots__ = ("fixed", "kind", "service")
+    __slots__ = ("fixed", "kind", "own", "service")
 
-    def __init__(self, service: str, kind: str, fixed: dict[str, Abstract]) -> None:
+    def __init__(self, service: str, kind: str, fixed: dict[str, Abstract], own: bool) -> None:
         self.service = service
         self.kind = kind
         self.fixed = fixed
+        self.own = own
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         if name == "meta":
-            return Client(self.service, python=True)
+            return Client(self.service, python=True, own=self.own)
         if operations.entity(self.service, name) is not None:
             return Child(self, name)
         operation = operations.by_resource_method(self.service, self.kind, name)
         if operation is not None:
-            called = Method(operation, self.fixed)
+            called = Method(operation, self.fixed, self.own)
             if operations.is_collection(self.service, self.kind, name):
                 return Collection(self, name, called)
             if operations.is_attribute(self.service, self.kind, name):
-                note(evaluator, operation, Record(span), span, self.fixed)
+                note(evaluator, operation, Record(span), span, self.fixed, self.own)
                 return Unknown(RESULT, span)
             return Writer(called) if name == "batch_writer" else called
         arguments = operations.entity_arguments(self.service, self.kind) if self.kind else ()
@@ -361,7 +381,7 @@ class Child(SdkThing):
             value = arguments.get(position, argument)
             position += 1
             fixed[member] = Unknown("an argument") if value is None else value
-        return Entity(service, self.kind, fixed)
+        return Entity(service, self.kind, fixed, self.outer.own)
 
 
 class Collection(SdkThing):
@@ -377,7 +397,7 @@ class Collection(SdkThing):
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         items = operations.collection_class(self.outer.service, self.outer.kind, self.name)
         batch = operations.by_collection_method(self.outer.service, items, name) if items is not None else None
-        return Method(batch, self.outer.fixed) if batch is not None else self
+        return Method(batch, self.outer.fixed, self.outer.own) if batch is not None else self
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
         self.method.call(evaluator, arguments, span)
@@ -398,7 +418,7 @@ class Writer(SdkThing):
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
         if not self.open:
-            note(evaluator, self.method.operation, Record(span), span, self.method.fixed)
+            note(evaluator, self.method.operation, Record(span), span, self.method.fixed, self.method.own)
             return Writer(self.method, open=True)
         return NOTHING
 
@@ -469,12 +489,12 @@ def foreign_call(evaluator: Evaluator, target: Abstract, arguments: Arguments, s
     return None
 
 
-def send_all(evaluator: Evaluator, value: Abstract) -> bool:
+def send_all(evaluator: Evaluator, value: Abstract, own: bool = True) -> bool:
     """Note the call of every command in a value; False where there is none."""
     found = False
     for option in options_of(value):
         if isinstance(option, Command):
-            note(evaluator, option.operation, option.request, option.span)
+            note(evaluator, option.operation, option.request, option.span, None, own)
             found = True
     return found
 
@@ -486,14 +506,19 @@ def run_callbacks(evaluator: Evaluator, arguments: Arguments, span: Span) -> Non
 
 
 def note(
-    evaluator: Evaluator, operation: Operation, request: Abstract, span: Span, fixed: dict[str, Abstract] | None = None
+    evaluator: Evaluator,
+    operation: Operation,
+    request: Abstract,
+    span: Span,
+    fixed: dict[str, Abstract] | None = None,
+    own: bool = True,
 ) -> None:
-    """Note a call of an operation with a request."""
+    """Note a call of an operation with a request. A call that is not made with the function's `own` role needs nothing of it."""
     uses: list[Use] = []
     for option in options_of(request):
         for use in uses_of(operation, option, fixed or {}, span):
             if use not in uses:
-                uses.append(use)
+                uses.append(use if own else replace(use, optional=True))
     for use in uses:
         evaluator.mark_all(use.name, "feeds")
         if use.index is not None:
