@@ -42,6 +42,9 @@ class Expectation:
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.rule}"
 
+    def __lt__(self, other: Expectation) -> bool:
+        return (self.path, self.line, self.rule) < (other.path, other.line, other.rule)
+
 
 @record
 class Example:

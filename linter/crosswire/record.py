@@ -70,7 +70,8 @@ def record(cls: type[T]) -> type[T]:
     if namespace.get("__hash__") is None:
         namespace["__hash__"] = hashed
     namespace.setdefault("__repr__", shown)
-    made = type(cls)(cls.__name__, cls.__bases__, namespace)
+    metaclass: Any = type(cls)
+    made: type[T] = metaclass(cls.__name__, cls.__bases__, namespace)
     made.__qualname__ = cls.__qualname__
     return made
 
@@ -105,5 +106,10 @@ def _initialiser(name: str, fields: dict[str, _Field]) -> Any:
 
 def replace(original: T, **changes: Any) -> T:
     """A copy of a record with some fields changed."""
+    return type(original)(**{**as_dict(original), **changes})
+
+
+def as_dict(original: object) -> dict[str, Any]:
+    """A record's fields and their values, in order."""
     names: tuple[str, ...] = type(original).__match_args__  # type: ignore[attr-defined]
-    return type(original)(**{**{name: getattr(original, name) for name in names}, **changes})
+    return {name: getattr(original, name) for name in names}

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import crosswire
+from crosswire.record import as_dict
 
 if TYPE_CHECKING:
     from crosswire.finding import Finding
@@ -20,11 +21,10 @@ SCHEMA_VERSION = 1
 def render(report: Report, notes: bool, color: bool) -> str:
     """One object. Notes are always in it; `notes` and `color` change nothing."""
     seen: Counter[str] = Counter()
-    summary = report.summary
     document = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "crosswire", "version": crosswire.__version__},
-        "summary": {name: getattr(summary, name) for name in summary.__slots__},
+        "summary": as_dict(report.summary),
         "findings": [_finding(finding, seen) for finding in report.findings],
     }
     return json.dumps(document, indent=2) + "\n"

@@ -397,7 +397,8 @@ class Evaluator:
             value = self.ev(node, scope, frame)
             return RAISED if isinstance(value, Never) else NORMAL
         self.step()
-        return walk(self, node, scope, frame)
+        status: int = walk(self, node, scope, frame)
+        return status
 
     def step(self) -> None:
         self.steps += 1
@@ -710,7 +711,8 @@ class Evaluator:
         self.steps += 1
         if self.steps > MOST_STEPS:
             raise TooMuch
-        return _EXPRESSIONS[type(node)](self, node, scope, frame)
+        value: Abstract = _EXPRESSIONS[type(node)](self, node, scope, frame)
+        return value
 
     def _literal(self, node: syntax.Literal, scope: Scope, frame: Frame) -> Abstract:
         value = node.value
