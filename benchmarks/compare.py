@@ -53,11 +53,15 @@ class Finished:
     output: str
 
 
+#: Bytecode is kept, as it is where a tool is installed: the warm-up run compiles it.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(command: Sequence[str], folder: Path) -> Finished:
     """Run a process to its end and account for it and for the processes that it waited for."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=folder, env=_ENVIRONMENT, stdout=output, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -119,7 +119,7 @@ def test_the_table_fallback_of_khaya_is_one_error_with_all_its_places() -> None:
     }
     for path, text in (
         ("backend/src/config/aws.ts", "'ProjectKhaya-dev'"),
-        ("backend/src/lib/db.ts", "QueryCommand("),
+        ("backend/src/lib/db.ts", "Command("),
         ("template.yaml", "- Effect: Allow"),
         ("template.yaml", "KhayaTable:"),
     ):

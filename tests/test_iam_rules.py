@@ -27,7 +27,7 @@ def test_a_call_that_nothing_allows_is_one_error_at_the_call() -> None:
         '"*"',
         f"{ARN}shop-orders",
         f'"{ARN}shop-*"',
-        "!Sub arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}",
+        '!Sub "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Orders}"',
         '!Sub "${Orders.Arn}*"',
         "!If [IsProd, !GetAtt Orders.Arn, !GetAtt Orders.Arn]",
     ],
@@ -132,9 +132,9 @@ def test_an_object_is_not_its_bucket() -> None:
     ("resource", "expected"),
     [
         ("!Ref Key", []),
-        ("!Sub arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:shop/key-??????", []),
-        ("!Sub arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:shop/*", []),
-        ("!Sub arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:shop/key", ["iam/wrong-resource"]),
+        ('!Sub "arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:shop/key-??????"', []),
+        ('!Sub "arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:shop/*"', []),
+        ('!Sub "arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:shop/key"', ["iam/wrong-resource"]),
     ],
 )
 @pytest.mark.parametrize("given", ["shop/key", "!Ref Key"])
@@ -209,7 +209,7 @@ def test_an_unused_action_is_a_note_at_the_action() -> None:
     [
         "pass",  # the service is never called: something else may need it
         "import unknown_orm_for_dynamodb\n" + GET,
-        f"{GET}\nprint(getattr(dynamodb.meta.client, event['method'])())",
+        "import orm\norm.run(boto3.client('dynamodb'))\n" + GET,
     ],
 )
 def test_what_code_that_is_not_seen_may_use_is_not_unused(body: str) -> None:

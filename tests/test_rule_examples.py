@@ -23,7 +23,7 @@ def examples() -> list[object]:
 @pytest.mark.parametrize(("rule_id", "example"), examples())
 def test_the_example_gives_exactly_the_findings_marked(rule_id: str, example: Example) -> None:
     report = lint(Files.from_texts(example.files), load(IDS))
-    assert report.units, "the example holds no template that is recognised"
+    assert report.units or report.findings, "the example holds no template that is recognised"
     result = difference(example.expected, report.findings, rule_id)
     assert {"missed": list(map(str, result.missed)), "unexpected": list(map(str, result.unexpected))} == {
         "missed": [],

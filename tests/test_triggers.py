@@ -455,7 +455,15 @@ def test_a_handler_of_cognito_that_nothing_invokes_is_a_warning() -> None:
 
 
 def test_with_a_pool_beside_it_that_is_an_error() -> None:
-    assert told_of_code(UNATTACHED + "  X: {Type: AWS::Cognito::UserPool}\n") == [("unattached-handler", "error", "F")]
+    pool = "  X: {Type: AWS::Cognito::UserPool, Properties: {Schema: [{Name: role, AttributeDataType: String}]}}\n"
+    assert told_of_code(UNATTACHED + pool) == [("unattached-handler", "error", "F")]
+
+
+def test_an_unattached_handler_is_judged_by_the_only_pool_there_is() -> None:
+    assert told_of_code(UNATTACHED + "  X: {Type: AWS::Cognito::UserPool}\n") == [
+        ("unknown-attribute", "warning", 'event["request"]["userAttributes"]["custom:role"]'),
+        ("unattached-handler", "error", "F"),
+    ]
 
 
 @pytest.mark.parametrize(

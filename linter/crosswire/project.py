@@ -350,13 +350,13 @@ def _replaced_prefix(path: str, links: Mapping[str, str]) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """UTF-8 with or without a byte order mark, UTF-16 with one, else Latin-1, which takes everything."""
+    """UTF-8 with or without a byte order mark, UTF-16 with one, else Windows-1252, in which other text is mostly written."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return data.decode("cp1252", errors="replace")
 
 
 def _broken(path: str, why: str) -> Broken:

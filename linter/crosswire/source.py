@@ -139,3 +139,16 @@ class Broken:
     span: Span
     why: str
     referenced: bool = field(default=True)
+
+
+def unfinished_merge(source: Source) -> Broken | None:
+    """The first mark of a merge that was left in a text: what follows is two versions at once, which no parser can tell."""
+    for mark in ("<<<<<<<", ">>>>>>>"):
+        at = 0
+        while (at := source.text.find(mark, at)) >= 0:
+            line_begins = at == 0 or source.text[at - 1] in "\r\n"
+            if line_begins and source.text[at + len(mark) : at + len(mark) + 1] in ("", " ", "\r", "\n"):
+                why = "the mark of a merge conflict is still in it: resolve the merge"
+                return Broken(Span(source, at, at + len(mark)), why)
+            at += len(mark)
+    return None

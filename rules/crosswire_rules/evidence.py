@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosswire.finding import Confidence, Label, Severity
-from crosswire.source import Span
 from crosswire.values import Const, EnvRef, OneOf, Parameter, Truth, leaves
 from crosswire.wiring.allowance import about_service, allowed_by
 from crosswire.wiring.function import Link
@@ -71,22 +70,6 @@ def named_by(wiring: Wiring, function: Function, use: Use) -> Iterator[Label]:
             yield Label(variable.span, f"`{part.name}` is {short_name(variable.value)} here")
         elif part in wiring.unset_reads(function, use.name):
             yield from fallbacks(part)
-
-
-def read_place(function: Function, name: str, span: Span) -> Span:
-    """Where a variable is read: for a helper that reads what it is told to, the place that tells it the name."""
-    if name in span.text:
-        return span
-    for read in function.code.reads:
-        if read.name == name and read.span == span:
-            for site in (*reversed(read.trace), span):
-                if name in site.text:
-                    return site
-                for quote in ("'", '"', "`"):
-                    at = site.source.text.find(f"{quote}{name}{quote}")
-                    if at >= 0:
-                        return Span(site.source, at, at + len(name) + 2)
-    return span
 
 
 def fallbacks(read: EnvRef) -> Iterator[Label]:

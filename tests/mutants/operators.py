@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.mutants.document import Edit, Spot
@@ -57,9 +57,7 @@ def mutants(project: Project) -> Iterator[Mutant]:
     """Every mutant of a project."""
     for name, operator in OPERATORS.items():
         for mistake in operator(project):
-            texts = dict(project.texts)
-            for path, edits in mistake.edits.items():
-                texts[path] = _applied(edits, texts[path])
+            texts = project.changed(mistake.edits).texts
             yield Mutant(
                 project.name,
                 project.language,
@@ -70,12 +68,6 @@ def mutants(project: Project) -> Iterator[Mutant]:
                 mistake.places,
                 mistake.functions,
             )
-
-
-def _applied(edits: Iterable[Edit], text: str) -> str:
-    for edit in sorted(edits, key=lambda edit: -edit.start):
-        text = edit.apply(text)
-    return text
 
 
 def _operator(of_template: Callable[[Project, Template], Iterator[Mistake]]) -> Operator:
@@ -100,7 +92,7 @@ def _left(spot: Spot) -> bool:
 def drop_grant(project: Project, template: Template) -> Iterator[Mistake]:
     """A statement or policy template is missing."""
     for grant in _judged(template):
-        edit = grant.spot.removed()
+        edit = grant.removed()
         if edit:
             yield from _without(project, template, grant, grant.actions, edit, f"{grant.owner} loses a grant")
 
@@ -123,7 +115,7 @@ def _without(
         return
     rules, places = set(), set[Place]()
     for action in lost:
-        calls = project.saying(calling(action))
+        calls = project.changed({template.path: (edit,)}).saying(calling(action))
         if calls:
             places |= calls
             rules.add("iam/wrong-resource" if still_granted(changed, grant.owner, action) else "iam/missing-action")
@@ -203,14 +195,15 @@ def rename_in_policy(project: Project, template: Template) -> Iterator[Mistake]:
 
 @_operator
 def wildcard(_: Project, template: Template) -> Iterator[Mistake]:
-    """A policy allows every action of a service."""
+    """A policy allows everything on everything."""
     for grant in _judged(template):
-        if grant.action_spots:
-            service = grant.actions[0].partition(":")[0]
-            action = grant.action_spots[0]
+        resource = grant.spot.get("Resource")
+        action = grant.spot.get("Action")
+        if resource and action:
+            edits = tuple(spot.replaced(scalar(spot, "*")) for spot in (action, resource))
             yield Mistake(
-                f"{grant.owner} may do {service}:*",
-                {template.path: (action.replaced(scalar(action, f"{service}:*")),)},
+                f"{grant.owner} may do everything (line {grant.spot.lines[0]})",
+                {template.path: edits},
                 frozenset({"iam/wildcard"}),
                 frozenset((template.path, line) for line in grant.spot.lines),
             )
@@ -244,51 +237,53 @@ def _judged(template: Template) -> Iterator[Grant]:
 @_operator
 def drop_variable(project: Project, template: Template) -> Iterator[Mistake]:
     """A variable that the code needs is not set."""
-    for variable, places in _required(project, template):
+    for variable in _required(project, template):
         edit = variable.spot.removed()
         if edit:
-            yield _unset(template, variable, places, edit, f"{variable.name} is not set")
+            yield _unset(project, template, variable, edit, f"{variable.name} is not set")
 
 
 @_operator
 def rename_variable(project: Project, template: Template) -> Iterator[Mistake]:
     """A variable is set under another name than the code reads."""
-    for variable, places in _required(project, template):
+    for variable in _required(project, template):
         end = variable.spot.start + len(variable.name) + (1 if variable.spot.is_json else 0)
         edit = Edit(end, end, "_VALUE")
-        yield _unset(template, variable, places, edit, f"{variable.name} is set as {variable.name}_VALUE")
+        yield _unset(project, template, variable, edit, f"{variable.name} is set as {variable.name}_VALUE")
 
 
-def _unset(template: Template, variable: Variable, places: frozenset[Place], edit: Edit, what: str) -> Mistake:
-    functions = frozenset(variable.functions)
+def _unset(project: Project, template: Template, variable: Variable, edit: Edit, what: str) -> Mistake:
+    edits = {template.path: (edit,)}
     return Mistake(
         f"{what} for {', '.join(variable.functions)}",
-        {template.path: (edit,)},
+        edits,
         frozenset({"env/not-set"}),
-        places,
-        functions,
+        project.changed(edits).naming(variable.name),
+        frozenset(variable.functions),
     )
 
 
 @_operator
 def fall_back(project: Project, template: Template) -> Iterator[Mistake]:
     """A variable is not set, and the code falls back to a name of its own."""
-    for variable, places in _required(project, template):
+    for variable in _required(project, template):
         edit = variable.spot.removed()
         code = _with_fallback(project, variable.name)
-        if edit and code and not _left(variable.spot):
-            changed = frozenset((path, line) for path, line in places if path in code)
+        if edit and code and _names_something(template, variable) and not _left(variable.spot):
             edits = {template.path: (edit,), **code}
-            if template.path in code:
-                edits[template.path] = (edit, *code[template.path])
-                changed = frozenset()
             yield Mistake(
                 f"{variable.name} is not set for {', '.join(variable.functions)} and falls back",
                 edits,
                 frozenset({"env/risky-fallback"}),
-                changed or places,
+                project.changed(edits).naming(variable.name),
                 frozenset(variable.functions),
             )
+
+
+def _names_something(template: Template, variable: Variable) -> bool:
+    """Whether a value is a reference, or a text that the template holds elsewhere too."""
+    text = variable.spot.text
+    return text is None or bool(variable.spot.tag) or template.text.count(text) > 1
 
 
 def _with_fallback(project: Project, name: str) -> dict[str, tuple[Edit, ...]]:
@@ -312,21 +307,14 @@ def _with_fallback(project: Project, name: str) -> dict[str, tuple[Edit, ...]]:
     return edits
 
 
-def _required(project: Project, template: Template) -> Iterator[tuple[Variable, frozenset[Place]]]:
-    """Variables that the code names and has no default for, with the lines that name them."""
+def _required(project: Project, template: Template) -> Iterator[Variable]:
+    """Variables that the code names and has no default for."""
     for variable in template.variables():
-        places = frozenset(
-            (path, number) for path, number in project.saying(rf"\b{variable.name}\b") if path != template.path
-        )
-        inline = frozenset(
-            (path, number)
-            for path, number in project.saying(rf"process\.env\.{variable.name}\b")
-            if path == template.path
-        )
+        places = project.naming(variable.name)
         lines = [project.texts[path].split("\n")[number - 1] for path, number in places]
         defaulted = re.compile(rf"""{variable.name}["'\]]*\s*(?:\?\?|\|\||,\s*["'])""")
-        if (places or inline) and not any(map(defaulted.search, lines)):
-            yield variable, places | inline
+        if places and not any(map(defaulted.search, lines)):
+            yield variable
 
 
 @_operator
@@ -368,13 +356,13 @@ def made_up_key() -> str:
 def retired_table(project: Project, template: Template) -> Iterator[Mistake]:
     """A variable names a table that nobody declares."""
     tables = {table.id for table in template.of_type("AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable")}
-    for variable, places in _required(project, template):
+    for variable in _required(project, template):
         if as_sub(variable.spot) in set(map(reference, tables)) and not _left(variable.spot):
             yield Mistake(
                 f"{variable.name} names a table that nobody declares",
                 {template.path: (variable.spot.replaced(scalar(variable.spot, "retired-table")),)},
                 frozenset({"env/unknown-table", "iam/wrong-resource"}),
-                places | frozenset((template.path, line) for line in variable.spot.lines),
+                frozenset((template.path, line) for line in variable.spot.lines),
                 frozenset(variable.functions),
             )
 
@@ -383,7 +371,7 @@ def retired_table(project: Project, template: Template) -> Iterator[Mistake]:
 
 
 @_operator
-def drop_permission(_: Project, template: Template) -> Iterator[Mistake]:
+def drop_permission(project: Project, template: Template) -> Iterator[Mistake]:
     """What invokes a function has no permission to."""
     for permission in template.of_type("AWS::Lambda::Permission"):
         edit, function = permission.spot.removed(), permission.property("FunctionName")
@@ -396,7 +384,7 @@ def drop_permission(_: Project, template: Template) -> Iterator[Mistake]:
                 frozenset({"triggers/missing-permission"}),
                 frozenset(
                     (template.path, number)
-                    for number, line in enumerate(_applied(edits, template.text).split("\n"), start=1)
+                    for number, line in enumerate(_lines(project, template, edits), start=1)
                     if re.search(rf"\b{name}\b", line)
                 ),
             )
@@ -444,6 +432,11 @@ def wrong_source(_: Project, template: Template) -> Iterator[Mistake]:
                 frozenset({"triggers/wrong-permission"}),
                 frozenset((template.path, line) for line in permission.spot.lines),
             )
+
+
+def _lines(project: Project, template: Template, edits: tuple[Edit, ...]) -> list[str]:
+    """The lines of a template after some edits."""
+    return project.changed({template.path: edits}).texts[template.path].split("\n")
 
 
 def _without_dependencies(template: Template, resource_id: str) -> Iterator[Edit]:

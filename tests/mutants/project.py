@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.mutants.document import Edit
 from tests.mutants.template import Template
 
 from crosswire.project import Files
@@ -38,6 +39,14 @@ class Project:
         languages = Counter(language for path in texts if (language := language_of(path)))
         return cls(name, texts, tuple(filter(None, templates)), languages.most_common(1)[0][0])
 
+    def changed(self, edits: Mapping[str, Iterable[Edit]]) -> Project:
+        """The project after some edits; its templates stay those from before, which the edits are about."""
+        texts = dict(self.texts)
+        for path, of_file in edits.items():
+            for edit in sorted(of_file, key=lambda edit: -edit.start):
+                texts[path] = edit.apply(texts[path])
+        return replace(self, texts=texts)
+
     @property
     def code(self) -> Iterator[tuple[str, str]]:
         """The code files."""
@@ -53,6 +62,12 @@ class Project:
             for number, line in enumerate(text.split("\n"), start=1)
             if search(line)
         )
+
+    def naming(self, variable: str) -> frozenset[Place]:
+        """The lines of code that name a variable of the environment; in a template only those that read it."""
+        reads = self.saying(rf"(?:process\.env\.|environ\[.){variable}\b")
+        named = self.saying(rf"\b{variable}\b")
+        return reads | frozenset((path, line) for path, line in named if language_of(path))
 
 
 def language_of(path: str) -> str | None:

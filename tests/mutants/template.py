@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from tests.mutants.document import Spot, read
+from tests.mutants.document import Edit, Spot, read
 
 from crosswire.aws import sam_policies
 
@@ -33,6 +33,13 @@ class Grant:
     actions: tuple[str, ...]
     action_spots: tuple[Spot, ...]
     resources: tuple[Spot, ...]
+
+    def removed(self) -> Edit | None:
+        """Takes the grant away. A policy must have a statement: the only one becomes one that is of no use."""
+        alone = self.spot.parent is None or len(self.spot.parent.as_list()) == 1
+        if self.action_spots and alone:
+            return self.spot.replaced('{"Effect": "Allow", "Action": "xray:PutTraceSegments", "Resource": "*"}')
+        return self.spot.removed()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,7 @@ class Entries:
 
     __slots__ = ("_index", "end", "pairs", "source", "start", "tag")
 
-    def __init__(
-        self, pairs: list[tuple[Scalar, Node]], source: Source, start: int, end: int, tag: str = ""
-    ) -> None:
+    def __init__(self, pairs: list[tuple[Scalar, Node]], source: Source, start: int, end: int, tag: str = "") -> None:
         self.pairs = pairs
         self.source = source
         self.start = start

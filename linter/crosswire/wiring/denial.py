@@ -188,7 +188,7 @@ def is_unknown_table(wiring: Wiring, function: Function, use: Use) -> bool:
         return False
     if name.text.startswith("arn:") or not wiring.resources_of(function.id.unit, "dynamodb", "table"):
         return False
-    if wiring.declared_as(use, name) is not Truth.NO:
+    if wiring.is_declared(function, use, name.text) is not Truth.NO:
         return False
     return not granted_by_name(wiring, function, use, name.text)
 

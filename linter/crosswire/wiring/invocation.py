@@ -161,7 +161,10 @@ class _View:
     def _is_used(self, permission: InvokePermission) -> bool:
         """Whether a permission may let in some trigger of its units."""
         triggers = self._triggers.get(self.wiring.root_of(permission.id.unit), ())
-        return any(self.fit(permission, trigger).whole is not Truth.NO for trigger in triggers)
+        return any(
+            trigger_kind(trigger.kind) is not None and self.fit(permission, trigger).whole is not Truth.NO
+            for trigger in triggers
+        )
 
     def fit(self, permission: InvokePermission, trigger: Trigger) -> Fit:
         """How a permission fits a trigger."""

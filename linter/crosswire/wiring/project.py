@@ -163,26 +163,30 @@ class Wiring:
         """The declared resources that a use may be about: those of the function's unit, and others that its value
         refers to."""
         kind, arn = whole(use.kind), self.whole_target(function, use)
-        mentioned = {part.resource for part in leaves(arn) if isinstance(part, Ref)}
-        root = self.root_of(function.id.unit)
-        candidates = [
-            resource
-            for resource in self.resources
-            if resource.kind == kind
-            and resource.service == service_of(use)
-            and (resource.id in mentioned or self.root_of(resource.id.unit) == root)
-        ]
-        found = [(resource, same(self.arn(resource), arn, self.expand)) for resource in candidates]
+        mentioned = [self.resource(part.resource) for part in leaves(arn) if isinstance(part, Ref)]
+        others = [one for one in mentioned if one is not None and (one.service, one.kind) == (service_of(use), kind)]
+        candidates = {one.id: one for one in (*self.resources_of(function.id.unit, service_of(use), kind), *others)}
+        found = [(resource, same(self.arn(resource), arn, self.expand)) for resource in candidates.values()]
         return [(resource, truth) for resource, truth in found if truth is not Truth.NO]
 
-    def declared_as(self, use: Use, name: Value) -> Truth:
-        """Whether any template of the repository declares a resource of this name."""
+    def is_declared(self, function: Function, use: Use, name: str) -> Truth:
+        """Whether the function's unit declares a resource of this name, or another one does by exactly this name."""
         kind, service = whole(use.kind), service_of(use)
-        arn = arn_of(service, kind, self.expand(name))
+        if name in self._exact_names(service, kind):
+            return Truth.YES
+        arn = arn_of(service, kind, Const(name))
         found = Truth.NO
-        for resource in self.resources:
-            if resource.kind == kind and resource.service == service:
-                found |= same(self.arn(resource), arn, self.expand)
+        for resource in self.resources_of(function.id.unit, service, kind):
+            found |= same(self.arn(resource), arn, self.expand)
+        return found
+
+    def _exact_names(self, service: str, kind: str) -> frozenset[str]:
+        """Every name that a template writes out for a resource of this kind."""
+        key = ("names", service, kind)
+        found: frozenset[str] | None = self._known.get(key)
+        if found is None:
+            names = (one.name for one in self.resources if (one.service, one.kind) == (service, kind))
+            found = self._known[key] = frozenset(name.text for name in names if isinstance(name, Const))
         return found
 
     # What a role allows
@@ -204,8 +208,9 @@ class Wiring:
         allowed = self.allows(function.role, action, arn)
         if allowed is not Truth.NO:
             return allowed
+        service = action.partition(":")[0]
         for policy in self.resource_policies:
-            for grant in policy.grants:
+            for grant in policy.grants if policy.service == service else ():
                 if (
                     grant.effect != "Deny"
                     and allowance.action_truth(grant, action) is not Truth.NO
@@ -232,19 +237,15 @@ class Wiring:
             roots = self._known["roots"] = {known.id: known.root for known in self.units}
         return roots.get(unit, unit)
 
-    def functions_of(self, unit: str) -> tuple[Function, ...]:
-        """The functions that are deployed together with a unit."""
-        root = self.root_of(unit)
-        return tuple(function for function in self.functions if self.root_of(function.id.unit) == root)
-
     def resources_of(self, unit: str, service: str, kind: str) -> tuple[Resource, ...]:
         """The resources of a kind that are deployed together with a unit."""
-        root = self.root_of(unit)
-        return tuple(
-            resource
-            for resource in self.resources
-            if resource.kind == kind and resource.service == service and self.root_of(resource.id.unit) == root
-        )
+        known: dict[Hashable, list[Resource]] | None = self._known.get("by unit")
+        if known is None:
+            known = self._known["by unit"] = {}
+            for resource in self.resources:
+                key = (self.root_of(resource.id.unit), resource.service, resource.kind)
+                known.setdefault(key, []).append(resource)
+        return tuple(known.get((self.root_of(unit), service, kind), ()))
 
     def resource(self, identity: ResourceId) -> Resource | None:
         """A declared resource by its id."""

@@ -126,21 +126,19 @@ class NotSet(Rule):
         sure = evidence.confidence(function)
         outer = next(_outer(function, read), read)
         meant = _meant(function, read)
-        span = evidence.read_place(function, read.name, read.span)
         place = function.env.span or function.span
         labels = [Label(meant.span, f"`{meant.name}` is set here")] if meant else []
         labels.append(Label(place, f"the function is not given `{read.name}`"))
-        labels.append(Label(read.span, f"`{read.name}` is read here"))
         labels += [Label(read.trace[0], f"`{function.id}` gets to the read from here")] if read.trace else []
         hint = f"; did you mean `{meant.name}`?" if meant else ""
         return self.finding(
             f"`{function.id}` needs the variable `{read.name}`, which is not set{hint}",
-            span,
+            read.span,
             unit=function.id.unit,
             owner=str(function.id),
             subject=read.name,
             label="a call needs it" if read.feeds_call else "read without a default",
-            related=evidence.distinct(labels, span.order),
+            related=evidence.distinct(labels, read.span.order),
             functions=evidence.names([function]),
             severity=evidence.at_most(Severity.ERROR if read.feeds_call else Severity.WARNING, sure),
             confidence=sure,

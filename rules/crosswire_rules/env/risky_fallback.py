@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crosswire.finding import Finding
-    from crosswire.values import EnvRef, Value
+    from crosswire.values import EnvRef
     from crosswire.wiring.function import Call, Function, Use
     from crosswire.wiring.project import Wiring
 
+_MOST_CALLS = 5
 _KINDS = frozenset({"table", "bucket", "queue", "topic", "function", "secret"})
 
 
@@ -120,82 +121,85 @@ class RiskyFallback(Rule):
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for function in wiring.functions:
-            told = set()
+            found: dict[tuple[EnvRef, Severity], _Fallback] = {}
             for call in function.code.calls:
                 for use in call.uses:
-                    finding = self._judge(wiring, function, call, use)
-                    if finding is not None and (finding.span, finding.severity) not in told:
-                        told.add((finding.span, finding.severity))
-                        yield finding
+                    unset = wiring.unset_reads(function, use.name)
+                    effect = _effect(wiring, function, use) if unset else None
+                    if effect is not None:
+                        fallback = _Fallback(use, unset, *effect)
+                        found.setdefault((unset[0], fallback.severity), fallback).calls.append(call)
+            for fallback in found.values():
+                yield self._finding(wiring, function, fallback)
 
-    def _judge(self, wiring: Wiring, function: Function, call: Call, use: Use) -> Finding | None:
-        unset = wiring.unset_reads(function, use.name)
-        default = wiring.expand(wiring.resolve(function, use.name))
-        kind = whole(use.kind)
-        if not unset or unset[0].span is None or kind not in _KINDS or not _is_exact(default):
-            return None
-        allowed = Truth.NO
-        for action in use.actions:
-            allowed |= wiring.may(function, action, wiring.target(function, use))
-        declared = wiring.declared_as(use, default)
-        covered = wiring.covers(function.role, service_of(use), wiring.whole_target(function, use)) is not Truth.NO
-        text = default.text if isinstance(default, Const) else ""
-        others = wiring.resources_of(function.id.unit, service_of(use), kind)
-        if not text:
-            wrong = f"to an empty text as the name of a {kind}"
-        elif allowed is Truth.NO and not use.optional and not (declared is Truth.YES and covered):
-            wrong = f"to the {kind} `{text}`, which its role does not cover"
-        elif declared is Truth.NO and others and not granted_by_name(wiring, function, use, text):
-            wrong = f"to `{text}`, which is the name of no {kind} here"
-        elif declared is Truth.YES and allowed is Truth.YES:
-            return self._finding(wiring, function, call, use, unset, f"to the right {kind} `{text}`", Severity.NOTE)
-        else:
-            return None
-        return self._finding(wiring, function, call, use, unset, wrong, Severity.ERROR)
-
-    def _finding(
-        self,
-        wiring: Wiring,
-        function: Function,
-        call: Call,
-        use: Use,
-        unset: tuple[EnvRef, ...],
-        falls: str,
-        severity: Severity,
-    ) -> Finding:
-        first = unset[0]
-        assert first.span is not None
-        place = evidence.read_place(function, first.name, first.span)
-        variables = " or ".join(f"`{read.name}`" for read in unset)
-        kind = whole(use.kind)
-        declared = wiring.resources_of(function.id.unit, service_of(use), kind)
-        labels = [*evidence.fallbacks(first)]
-        if function.env.span is not None:
-            labels.append(Label(function.env.span, f"the function is not given {variables}"))
-        else:
-            labels.append(Label(function.span, f"the function is not given {variables}"))
-        labels.append(Label(call.span, f"{call.operation} uses it"))
-        labels += [Label(resource.span, f"the {kind} `{resource.id}` is declared here") for resource in declared[:2]]
-        if severity is Severity.ERROR:
-            arn = wiring.whole_target(function, use)
-            if wiring.covers(function.role, service_of(use), arn) is Truth.NO:
-                labels += evidence.statements(wiring, evidence.about_kind(function, service_of(use)))
+    def _finding(self, wiring: Wiring, function: Function, fallback: _Fallback) -> Finding:
+        first = fallback.unset[0]
+        place = first.span or fallback.calls[0].span
         sure = evidence.confidence(function)
         return self.finding(
-            f"{variables} is not set for `{function.id}`, so that its code falls back {falls}",
+            f"{fallback.variables} is not set for `{function.id}`, so that its code falls back {fallback.falls}",
             place,
             unit=function.id.unit,
             owner=str(function.id),
             subject=first.name,
-            label="not set" if len(unset) == 1 else "neither is set",
-            related=evidence.distinct(labels, place.order),
+            label="not set" if len(fallback.unset) == 1 else "neither is set",
+            related=evidence.distinct(_places(wiring, function, fallback), place.order),
             functions=evidence.names([function]),
-            severity=evidence.at_most(severity, sure),
+            severity=evidence.at_most(fallback.severity, sure),
             confidence=sure,
-            cause=read_cause(first.name, first.span) if severity is Severity.ERROR else None,
+            cause=read_cause(first.name, place) if fallback.severity is Severity.ERROR else None,
             advice=f"Set `{first.name}` in the function's environment, and let the code fail where it is missing.",
         )
 
 
-def _is_exact(value: Value) -> bool:
-    return isinstance(value, Const) and not is_arn(value)
+class _Fallback:
+    """Variables that are not set, what the code falls back to for them, and the calls that get it."""
+
+    __slots__ = ("calls", "falls", "severity", "unset", "use")
+
+    def __init__(self, use: Use, unset: tuple[EnvRef, ...], falls: str, severity: Severity) -> None:
+        self.use = use
+        self.unset = unset
+        self.falls = falls
+        self.severity = severity
+        self.calls: list[Call] = []
+
+    @property
+    def variables(self) -> str:
+        return " or ".join(f"`{read.name}`" for read in self.unset)
+
+
+def _effect(wiring: Wiring, function: Function, use: Use) -> tuple[str, Severity] | None:
+    """What the fallback does to a use: in words, and how bad it is; None where that is not known."""
+    default = wiring.expand(wiring.resolve(function, use.name))
+    kind, service = whole(use.kind), service_of(use)
+    if kind not in _KINDS or not isinstance(default, Const) or is_arn(default):
+        return None
+    if not default.text:
+        return f"to an empty text as the name of a {kind}", Severity.ERROR
+    allowed = Truth.NO
+    for action in use.actions:
+        allowed |= wiring.may(function, action, wiring.target(function, use))
+    covered = wiring.covers(function.role, service, wiring.whole_target(function, use))
+    declared = wiring.is_declared(function, use, default.text)
+    if allowed is Truth.NO and not use.optional and (declared is not Truth.YES or covered is Truth.NO):
+        return f"to the {kind} `{default.text}`, which its role does not cover", Severity.ERROR
+    others = wiring.resources_of(function.id.unit, service, kind)
+    if declared is Truth.NO and others and not granted_by_name(wiring, function, use, default.text):
+        return f"to `{default.text}`, which is the name of no {kind} here", Severity.ERROR
+    if declared is Truth.YES and allowed is Truth.YES:
+        return f"to the right {kind} `{default.text}`", Severity.NOTE
+    return None
+
+
+def _places(wiring: Wiring, function: Function, fallback: _Fallback) -> Iterator[Label]:
+    """What shows the fallback: its text, the environment without the variable, the calls, and what is there instead."""
+    kind, service = whole(fallback.use.kind), service_of(fallback.use)
+    yield from evidence.fallbacks(fallback.unset[0])
+    yield Label(function.env.span or function.span, f"the function is not given {fallback.variables}")
+    for resource in wiring.resources_of(function.id.unit, service, kind)[:2]:
+        yield Label(resource.span, f"the {kind} `{resource.id}` is declared here")
+    if wiring.covers(function.role, service, wiring.whole_target(function, fallback.use)) is Truth.NO:
+        yield from evidence.statements(wiring, evidence.about_kind(function, service))
+    for call in fallback.calls[:_MOST_CALLS]:
+        yield Label(call.span, f"{call.operation} uses it")

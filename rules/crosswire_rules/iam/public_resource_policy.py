@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from warnings import catch_warnings, simplefilter
 
 from crosswire.finding import Severity
 from crosswire.rule import Rule
@@ -109,7 +110,9 @@ def _public(policy: ResourcePolicy) -> list[Grant]:
     ]
     if not suspects or not isinstance(policy.document, dict):
         return []
-    from policyuniverse.statement import Statement
+    with catch_warnings():
+        simplefilter("ignore", ResourceWarning)  # it leaves its data file open
+        from policyuniverse.statement import Statement
 
     written = policy.document.get("Statement", [])
     written = written if isinstance(written, list) else [written]

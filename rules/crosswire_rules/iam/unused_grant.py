@@ -120,14 +120,14 @@ class UnusedGrant(Rule):
                 users.setdefault(function.role.id, []).append(function)
         for functions in users.values():
             if all(map(_is_read, functions)):
-                for grant in allowed_by(functions[0].role):
-                    yield from self._judge(wiring, grant, functions)
+                used = {action.lower() for function in functions for action in _actions(function)}
+                judged = {action.partition(":")[0] for action in used} - _not_seen(wiring, functions)
+                for grant in allowed_by(functions[0].role) if judged else ():
+                    yield from self._judge(grant, functions, used, judged)
 
-    def _judge(self, wiring: Wiring, grant: Grant, functions: list[Function]) -> Iterator[Finding]:
-        used = {action.lower() for function in functions for action in _actions(function)}
-        called = {action.partition(":")[0] for action in used} - _not_seen(wiring, functions)
+    def _judge(self, grant: Grant, functions: list[Function], used: set[str], services: set[str]) -> Iterator[Finding]:
         exact = [action for action in grant.actions if isinstance(action, Const) and _is_exact(action.text)]
-        judged = [action for action in exact if action.text.partition(":")[0].lower() in called]
+        judged = [action for action in exact if action.text.partition(":")[0].lower() in services]
         idle = [action for action in judged if action.text.lower() not in used]
         unused = [action.text for action in idle]
         if not unused or (grant.origin and len(unused) < len(grant.actions)) or grant.conditional:

@@ -24,7 +24,14 @@ class BrokenFile(Rule):
 
     ## Bad
 
-    `template.yaml`
+    `queues.yaml`
+    ```yaml
+    AWSTemplateFormatVersion: "2010-09-09"
+    Resources:
+      Jobs:
+        Type: AWS::SQS::Queue
+    ```
+    `tables.yaml`
     ```yaml
     AWSTemplateFormatVersion: "2010-09-09"
     Resources:
@@ -37,7 +44,14 @@ class BrokenFile(Rule):
 
     ## Good
 
-    `template.yaml`
+    `queues.yaml`
+    ```yaml
+    AWSTemplateFormatVersion: "2010-09-09"
+    Resources:
+      Jobs:
+        Type: AWS::SQS::Queue
+    ```
+    `tables.yaml`
     ```yaml
     AWSTemplateFormatVersion: "2010-09-09"
     Resources:

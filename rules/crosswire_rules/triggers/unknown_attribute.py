@@ -97,7 +97,7 @@ class UnknownAttribute(Rule):
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every custom attribute that a pool's trigger reads and the pool lacks."""
         seen: set[tuple[object, ...]] = set()
-        for function, trigger, pool in Attachments(wiring).cognito_triggers():
+        for function, trigger, pool in _readers(wiring):
             for read in function.code.event_reads:
                 attribute = _custom_attribute(read)
                 if attribute is None or pool.custom_attributes is None or attribute in pool.custom_attributes:
@@ -107,10 +107,11 @@ class UnknownAttribute(Rule):
                     yield self._finding(function, trigger, pool, read, attribute)
 
     def _finding(
-        self, function: Function, trigger: Trigger, pool: UserPool, read: EventRead, attribute: str
+        self, function: Function, trigger: Trigger | None, pool: UserPool, read: EventRead, attribute: str
     ) -> Finding:
         name = function.id.address
         confidence = confidence_of(function.code.link)
+        invokes = () if trigger is None else (Label(trigger.span, f"invokes `{name}`"),)
         return self.finding(
             f"`{name}` reads the attribute `{attribute}`, which the user pool `{pool.id}` does not declare",
             read.span,
@@ -118,13 +119,24 @@ class UnknownAttribute(Rule):
             owner=name,
             subject=f"{pool.id} {attribute}",
             label="is never in the event",
-            related=(Label(pool.span, f"declares {_listed(pool)}"), Label(trigger.span, f"invokes `{name}`")),
+            related=(Label(pool.span, f"declares {_listed(pool)}"), *invokes),
             functions=(name,),
             severity=severity_at(confidence, self.severity),
             confidence=confidence,
             cause=("attribute", pool.id, attribute),
             advice=f"add `{attribute.rpartition(':')[2]}` to the Schema of `{pool.id}`",
         )
+
+
+def _readers(wiring: Wiring) -> Iterator[tuple[Function, Trigger | None, UserPool]]:
+    """The functions that a user pool invokes; one that nothing invokes yet is judged by the only pool of its unit."""
+    attachments = Attachments(wiring)
+    yield from attachments.cognito_triggers()
+    for function in wiring.functions:
+        if any(_custom_attribute(read) for read in function.code.event_reads) and attachments.is_unattached(function):
+            pools = attachments.pools_near(function)
+            if len(pools) == 1:
+                yield function, None, pools[0]
 
 
 def _custom_attribute(read: EventRead) -> str | None:

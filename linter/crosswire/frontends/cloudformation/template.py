@@ -9,7 +9,7 @@ from crosswire.frontends.cloudformation.intrinsics import Intrinsics, call_of
 from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Node, Scalar
 from crosswire.readers.yaml import read_yaml
-from crosswire.source import Broken, Span
+from crosswire.source import Broken, unfinished_merge, Span
 from crosswire.values import ResourceId
 from crosswire.wiring.function import BlindSpot
 
@@ -132,6 +132,7 @@ def recognise(source: Source, files: Files) -> Entries | Broken | None:
         return None
     documents = _read(source)
     if isinstance(documents, Broken):
+        documents = unfinished_merge(source) or documents
         return documents if _bears_marks(text) and not _has_placeholders(text) else None
     for document in documents:
         if isinstance(document, Entries) and _is_template(document):

@@ -188,9 +188,7 @@ class Foreign:
 
     __slots__ = ("captured", "made", "name", "package")
 
-    def __init__(
-        self, package: str, name: str, captured: list[Abstract] | None = None, made: bool = False
-    ) -> None:
+    def __init__(self, package: str, name: str, captured: list[Abstract] | None = None, made: bool = False) -> None:
         self.package = package
         self.name = name
         self.captured: list[Abstract] = [] if captured is None else captured

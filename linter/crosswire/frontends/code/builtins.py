@@ -65,7 +65,9 @@ _PYTHON_MODULES = {
 _JAVASCRIPT_MODULES = {"process": "process", "node:process": "process"}
 
 #: Methods of texts that keep what the text names.
-_SAME_TEXT = frozenset("trim toString valueOf strip trimEnd trimStart normalize lstrip rstrip encode decode value".split())
+_SAME_TEXT = frozenset(
+    "trim toString valueOf strip trimEnd trimStart normalize lstrip rstrip encode decode value".split()
+)
 
 
 def module(specifier: str, language: str) -> Abstract | None:
@@ -165,7 +167,9 @@ def plus(left: Abstract, right: Abstract, span: Span) -> Abstract:
 def may_call_aws(package: str) -> bool:
     """Whether a third-party package by its name is one that calls AWS on the app's behalf."""
     name = package.lower()
-    return any(word in name for word in ("aws", "dynamo", "boto", "electrodb", "s3", "sqs", "celery", "chalice", "middy"))
+    return any(
+        word in name for word in ("aws", "dynamo", "boto", "electrodb", "s3", "sqs", "celery", "chalice", "middy")
+    )
 
 
 def wrapped(name: str, arguments: Arguments, result: Abstract) -> Abstract:
@@ -247,6 +251,8 @@ def call(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span)
 
 def _env_get(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
     """`os.environ.get(name, default)`, `os.getenv(name, default)`."""
+    from crosswire.frontends.code.evaluate import place_of_name
+
     name = arguments.get(0, "key")
     names = options_of(name) if name is not None else ()
     if not names or not all(isinstance(option, Const) for option in names):
@@ -257,7 +263,7 @@ def _env_get(evaluator: Evaluator, native: Native, arguments: Arguments, span: S
     results: list[Abstract] = []
     for option in names:
         assert isinstance(option, Const)
-        value = evaluator.read_env(option.text, span, env)
+        value = evaluator.read_env(option.text, place_of_name(option, span), env)
         if default is not None and default is not NOTHING:
             value = evaluator.default(value, default, False)
         results.append(value)
@@ -340,9 +346,7 @@ def _entries(evaluator: Evaluator, native: Native, arguments: Arguments, span: S
     record = native.receiver if native.receiver is not None else arguments.get(0)
     if isinstance(record, Record):
         pairs = [(Const(name, record.span), evaluator.settle(field)) for name, field in record.fields.items()]
-        return SequenceValue(
-            tuple(SequenceValue(pair) for pair in [*pairs, *record.symbolic]), record.open
-        )
+        return SequenceValue(tuple(SequenceValue(pair) for pair in [*pairs, *record.symbolic]), record.open)
     return Unknown("the entries of an object")
 
 
@@ -351,7 +355,9 @@ def _copy(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span
     source = native.receiver if native.receiver is not None else arguments.get(0)
     if isinstance(source, EnvObject):
         return source
-    if native.name in ("dict", "dict.copy", "structuredClone") and (source is None or isinstance(source, (Record, Choices))):
+    if native.name in ("dict", "dict.copy", "structuredClone") and (
+        source is None or isinstance(source, (Record, Choices))
+    ):
         record = Record(span)
         if source is not None:
             evaluator.spread_into(record, source)
@@ -419,7 +425,16 @@ def _getattr(evaluator: Evaluator, native: Native, arguments: Arguments, span: S
     if target is not None and isinstance(name, Const):
         found = evaluator.member(target, name.text, span)
         return found if default is None or found is not NOTHING else default
+    if isinstance(target, SdkThing):
+        note_unnamed(evaluator, target, span)
     return Unknown("an attribute")
+
+
+def note_unnamed(evaluator: Evaluator, client: SdkThing, span: Span) -> None:
+    """A member of a client whose name is made at run time: any of its operations may be called."""
+    service = getattr(client, "service", None)
+    if isinstance(service, str):
+        evaluator.run.blinds.append((f"sdk:{service}", "a call whose name is made at run time", span))
 
 
 def _setattr(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
@@ -507,9 +522,7 @@ def _each(evaluator: Evaluator, function: Abstract, iterable: Abstract, span: Sp
     return SequenceValue((evaluator.call(function, Args([item], None, True), span),), True)
 
 
-def _text_call(
-    evaluator: Evaluator, native: Native, method: str, arguments: Arguments, span: Span
-) -> Abstract:
+def _text_call(evaluator: Evaluator, native: Native, method: str, arguments: Arguments, span: Span) -> Abstract:
     text = native.receiver
     assert text is not None
     if method in _SAME_TEXT:
@@ -527,7 +540,9 @@ def _text_call(
         if method in ("replace", "replaceAll") and isinstance(first, Const):
             second = arguments.get(1)
             if isinstance(second, Const):
-                if method == "replaceAll" or text.text.count(first.text) < 2:  # the languages' replace differ beyond one
+                if (
+                    method == "replaceAll" or text.text.count(first.text) < 2
+                ):  # the languages' replace differ beyond one
                     return Const(text.text.replace(first.text, second.text), span)
         if method == "split" and isinstance(first, Const) and first.text:
             return SequenceValue(tuple(Const(part, span) for part in text.text.split(first.text)))
@@ -601,9 +616,7 @@ def _collection_call(
     return Unknown("a result of a call", span)
 
 
-def _list_call(
-    evaluator: Evaluator, target: SequenceValue, method: str, arguments: Arguments, span: Span
-) -> Abstract:
+def _list_call(evaluator: Evaluator, target: SequenceValue, method: str, arguments: Arguments, span: Span) -> Abstract:
     first = arguments.get(0)
     if method in ("push", "append", "add", "unshift"):
         evaluator.write(target.state, "items", (*target.items, *arguments.positional))
@@ -630,9 +643,7 @@ def _list_call(
     return Unknown("a result of a call", span)
 
 
-def _function_call(
-    evaluator: Evaluator, target: Abstract, method: str, arguments: Arguments, span: Span
-) -> Abstract:
+def _function_call(evaluator: Evaluator, target: Abstract, method: str, arguments: Arguments, span: Span) -> Abstract:
     from crosswire.frontends.code.evaluate import Arguments as Args
 
     if not isinstance(target, Closure):
@@ -738,6 +749,7 @@ __all__ = [
     "may_call_aws",
     "module",
     "native_member",
+    "note_unnamed",
     "plus",
     "read_json",
     "record_method",

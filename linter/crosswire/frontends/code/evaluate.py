@@ -57,7 +57,7 @@ MOST_STEPS = 150_000
 DEEPEST = 48
 LONGEST_UNROLLED = 16
 
-SiteKey = tuple[str, int]
+SiteKey = tuple[str, int, str]
 
 
 class TooMuch(Exception):
@@ -224,8 +224,8 @@ class Evaluator:
             if isinstance(state, str):
                 self.run.blinds.append(("code", state, span))
                 return Foreign(specifier, "")
-            if not any(child is state.run for child, _ in self.run.children):
-                self.run.children.append((state.run, span))
+            self.packages_of(state, span)
+            self.reach(state, span)
             return Namespace(state)
         if isinstance(found, External):
             known = sdk.package(found.package, specifier, module.language)
@@ -239,6 +239,22 @@ class Evaluator:
             return Foreign(found.package, "")
         self.run.blinds.append(("code", f"the module {specifier} was not found", span))
         return Foreign(specifier, "")
+
+    def reach(self, state: ModuleState, span: Span) -> None:
+        """Note that what is being walked leads to a module."""
+        if not any(child is state.run for child, _ in self.run.children):
+            self.run.children.append((state.run, span))
+
+    def packages_of(self, state: ModuleState, span: Span) -> None:
+        """Load the packages that a Python module is in: their `__init__` runs before it."""
+        folder = state.path.rpartition("/")[0] if state.language == "python" else ""
+        while folder and f"{folder}/__init__.py" in self.files:
+            package = f"{folder}/__init__.py"
+            if package != state.path:
+                outer = self.load(package, state.roots)
+                if isinstance(outer, ModuleState):
+                    self.reach(outer, span)
+            folder = folder.rpartition("/")[0]
 
     def export(self, module: ModuleState, name: str, seen: frozenset[int] = frozenset()) -> Abstract | None:
         """What a module gives under a name; None where it has no such name."""
@@ -288,8 +304,7 @@ class Evaluator:
         if isinstance(state, str):
             return Foreign(name, "")
         span = module.place(0, 0)
-        if not any(child is state.run for child, _ in self.run.children):
-            self.run.children.append((state.run, span))
+        self.reach(state, span)
         return Namespace(state)
 
     def settle(self, value: Abstract) -> Abstract:
@@ -430,9 +445,7 @@ class Evaluator:
         self.bind(definition.name, value, scope, "function" if frame.module.language == "python" else "block")
         return NORMAL
 
-    def decorated(
-        self, function: Abstract, decorators: list[syntax.Syntax], scope: Scope, frame: Frame
-    ) -> Abstract:
+    def decorated(self, function: Abstract, decorators: list[syntax.Syntax], scope: Scope, frame: Frame) -> Abstract:
         """A function or class after its decorators: those of the project are followed, others keep it as it is."""
         value = function
         for decorator in reversed(decorators):
@@ -650,9 +663,7 @@ class Evaluator:
 
     # Tests
 
-    def test(
-        self, node: syntax.Syntax, scope: Scope, frame: Frame
-    ) -> tuple[bool | None, list[EnvRef], list[EnvRef]]:
+    def test(self, node: syntax.Syntax, scope: Scope, frame: Frame) -> tuple[bool | None, list[EnvRef], list[EnvRef]]:
         """Whether a test holds where that is known, the variables that are unset if it does, and those that are set."""
         kind = type(node)
         if kind is syntax.Not:
@@ -896,7 +907,7 @@ class Evaluator:
             if not names or len(names) != len(options_of(key)):
                 self.run.blinds.append(("environment", "a variable whose name is made at run time", span))
                 return Unknown("a variable whose name is made at run time", span)
-            return join([self.read_env(name.text, span, value, strict) for name in names])
+            return join([self.read_env(name.text, place_of_name(name, span), value, strict) for name in names])
         if isinstance(key, Const):
             if isinstance(value, Record):
                 found = value.fields.get(key.text)
@@ -922,6 +933,8 @@ class Evaluator:
             return join([*value.items, Unknown("an item of a list")])
         if isinstance(value, EventValue):
             return EventValue((*value.path, "*"))
+        if isinstance(value, SdkThing):
+            builtins.note_unnamed(self, value, span)
         if isinstance(value, (Foreign, SdkThing)):
             return Unknown("a result of a call")
         return value if isinstance(value, Unknown) else Unknown("a part of a value")
@@ -950,7 +963,7 @@ class Evaluator:
     def mark(self, env: EnvRef, how: str, default: Value | None = None) -> None:
         """Note how a variable that was read is used: this decides whether the code needs it."""
         if env.span is not None:
-            self.run.marks.append(((env.span.source.path, env.span.start), how, default))
+            self.run.marks.append(((env.span.source.path, env.span.start, env.name), how, default))
 
     def mark_all(self, value: Abstract, how: str, depth: int = 0) -> None:
         """Note a use of every variable in a value."""
@@ -1266,9 +1279,7 @@ class Evaluator:
             self.fields(cls, instance, frame)
             return ""
         self.fields(cls, instance, frame)
-        result = self.follow(
-            Closure(constructor, cls.scope, cls.module, instance, cls), arguments, span, instance
-        )
+        result = self.follow(Closure(constructor, cls.scope, cls.module, instance, cls), arguments, span, instance)
         return "never" if isinstance(result, Never) else ""
 
     def fields(self, cls: ClassValue, instance: Record, frame: Frame) -> None:
@@ -1415,7 +1426,9 @@ class Evaluator:
                 part = self.default(part, self.ev(default, scope, frame), False)
             self.assign(target, part, scope, frame, kind)
         if pattern.rest is not None:
-            self.assign(pattern.rest, SequenceValue(tuple(items[len(pattern.items) :]), not complete), scope, frame, kind)
+            self.assign(
+                pattern.rest, SequenceValue(tuple(items[len(pattern.items) :]), not complete), scope, frame, kind
+            )
 
     # The other expressions
 
@@ -1614,7 +1627,7 @@ class Evaluator:
     def _opaque(self, node: syntax.Opaque, scope: Scope, frame: Frame) -> Abstract:
         for part in node.parts:
             value = self.ev(part, scope, frame)
-            self.mark_all(value, "passed")
+            self.mark_all(value, "compared" if node.why == "typeof" else "passed")
         return Unknown(node.why, frame.module.span(node))
 
 
@@ -1687,6 +1700,15 @@ def substituted(text: str, module: ModuleState, span: Span) -> Value:
         else:
             parts.append(Const("${" + piece if index else piece, span))
     return concat(parts, span)
+
+
+def place_of_name(name: Const, read: Span) -> Span:
+    """Where a variable is read: the whole expression where the name stands in it, else where the name is written, as in
+    `required("TABLE")` for a helper that reads what it is given."""
+    written = name.span
+    if written is None or (written.source is read.source and read.start <= written.start and written.end <= read.end):
+        return read
+    return written
 
 
 def key_of(value: Abstract | None, depth: int) -> Hashable:

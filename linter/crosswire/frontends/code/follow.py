@@ -11,7 +11,7 @@ from crosswire.frontends.code.locate import Locator
 from crosswire.frontends.code.modules import Resolver
 from crosswire.record import replace
 from crosswire.secret_shapes import kind_under_name
-from crosswire.source import Broken, Source, Span
+from crosswire.source import Broken, Source, Span, unfinished_merge
 from crosswire.values import Const, Unknown, leaves, one_of, transform
 from crosswire.wiring.function import BlindSpot, Call, Code, EnvRead, EventRead, Link, LiteralSecret, Need
 
@@ -59,6 +59,9 @@ class CodeReader:
             return f"{source.path} is in a language that is not read"
         if isinstance(module, Broken):
             return module.why
+        merge = unfinished_merge(source) if module.broken else None
+        if merge is not None:
+            self.broken.setdefault(source.path, merge)
         if module.broken:
             start, end = (source.offset_of_byte(byte) for byte in module.broken[0])
             self.broken.setdefault(
@@ -251,7 +254,7 @@ def gather(
         if id(current) in paths:
             files.add(paths[id(current)])
         for name, span in current.reads:
-            reads.setdefault((span.source.path, span.start), (name, span, trace))
+            reads.setdefault((span.source.path, span.start, name), (name, span, trace))
         for site, how, default in current.marks:
             defaults = marks.setdefault(site, {}).setdefault(how, [])
             if default is not None and default not in defaults:
@@ -287,9 +290,7 @@ def gather(
     )
 
 
-def _read(
-    name: str, span: Span, trace: tuple[Span, ...], marks: dict[str, list[Value]], sets: set[str]
-) -> EnvRead:
+def _read(name: str, span: Span, trace: tuple[Span, ...], marks: dict[str, list[Value]], sets: set[str]) -> EnvRead:
     """A read with how much the code needs it, judged by everything that happens to its value."""
     feeds = "feeds" in marks
     default: Value | None = None

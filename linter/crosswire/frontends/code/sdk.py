@@ -131,7 +131,8 @@ class ClientClass(SdkThing):
 def _gives_credentials(config: Abstract | None) -> bool:
     """Whether a client's configuration gives credentials, so that it does not call with the function's role."""
     return any(
-        isinstance(option, Record) and not option.fields.keys().isdisjoint(("credentials", "accessKeyId", "masterCredentials"))
+        isinstance(option, Record)
+        and not option.fields.keys().isdisjoint(("credentials", "accessKeyId", "masterCredentials"))
         for option in (options_of(config) if config is not None else ())
     )
 
@@ -539,7 +540,16 @@ def uses_of(operation: Operation, request: Abstract, fixed: dict[str, Abstract],
         if need.kind == "*":
             uses.append(Use("*", Const("*"), need.actions, None, span, need.optional))
         elif not need.member:
-            uses.append(Use(need.kind, Unknown("a resource that the call does not name", span), need.actions, None, span, need.optional))
+            uses.append(
+                Use(
+                    need.kind,
+                    Unknown("a resource that the call does not name", span),
+                    need.actions,
+                    None,
+                    span,
+                    need.optional,
+                )
+            )
         else:
             uses.extend(_need_uses(need, request, fixed, span))
     return uses
@@ -564,7 +574,9 @@ def _need_uses(need: Need, request: Abstract, fixed: dict[str, Abstract], span: 
         uses.extend(_parts(need, text, request, fixed, span))
     if not complete:
         optional = need.optional or need.each
-        uses.append(Use(need.kind, Unknown("a resource that is named elsewhere", span), need.actions, None, span, optional))
+        uses.append(
+            Use(need.kind, Unknown("a resource that is named elsewhere", span), need.actions, None, span, optional)
+        )
     return uses
 
 
@@ -588,7 +600,9 @@ def _parts(need: Need, name: Value, request: Abstract, fixed: dict[str, Abstract
     if len(named) < len(single):
         uses.append(Use("table", name, need.actions, None, span, need.optional))
     if named:
-        uses.append(Use("index", name, need.actions, one_of([as_text(option) for option in named]), span, need.optional))
+        uses.append(
+            Use("index", name, need.actions, one_of([as_text(option) for option in named]), span, need.optional)
+        )
     if not complete:
         # The request is made elsewhere: the table or one of its indexes.
         uses.append(Use("index", name, need.actions, Unknown("an index that is named elsewhere"), span, True))

@@ -503,9 +503,7 @@ class With(Syntax):
 
     __slots__ = ("body", "items")
 
-    def __init__(
-        self, start: int, end: int, items: list[tuple[Syntax, Syntax | None]], body: list[Syntax]
-    ) -> None:
+    def __init__(self, start: int, end: int, items: list[tuple[Syntax, Syntax | None]], body: list[Syntax]) -> None:
         self.start = start
         self.end = end
         self.items = items
@@ -542,9 +540,7 @@ class Import(Syntax):
 
     __slots__ = ("names", "specifier", "star")
 
-    def __init__(
-        self, start: int, end: int, specifier: str, names: list[tuple[str, str]], star: bool = False
-    ) -> None:
+    def __init__(self, start: int, end: int, specifier: str, names: list[tuple[str, str]], star: bool = False) -> None:
         self.start = start
         self.end = end
         self.specifier = specifier
