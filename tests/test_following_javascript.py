@@ -1,4 +1,5 @@
-"""JavaScript and TypeScript are followed from the handler: every read and call that it reaches, with the values it uses."""
+"""JavaScript and TypeScript are followed from the handler: every read and call that it reaches, with the values it
+uses."""
 
 from __future__ import annotations
 
@@ -218,7 +219,8 @@ def test_promise_chains_maps_and_batches() -> None:
             export const handler = async (event: any) => {
               await Promise.all(["A", "B"].map(async (name) => documents.get({ TableName: name, Key: {} })));
               await documents.batchWrite({ RequestItems: { [Tables.Orders]: [], [process.env.AUDIT!]: [] } });
-              for await (const page of paginateScan({ client: documents }, { TableName: Tables.Users })) console.log(page);
+              const pages = paginateScan({ client: documents }, { TableName: Tables.Users });
+              for await (const page of pages) console.log(page);
               event.Records.forEach((record: any) => documents.delete({ TableName: "C", Key: { id: record.id } }));
               return Promise.resolve("D").then((name) => documents.put({ TableName: name, Item: {} }));
             };

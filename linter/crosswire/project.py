@@ -309,8 +309,8 @@ def _without_installed(root: Path, paths: list[str]) -> list[str]:
     if not records:
         return [path for path in paths if ".dist-info/" not in path]
     installed: set[str] = set()
-    for record in records:
-        folder = record.rpartition("/")[0].rpartition("/")[0]
+    for listing in records:
+        folder = listing.rpartition("/")[0].rpartition("/")[0]
         try:
             lines = (root / record).read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
@@ -350,7 +350,8 @@ def _replaced_prefix(path: str, links: Mapping[str, str]) -> str:
 
 
 def _decoded(data: bytes) -> str:
-    """UTF-8 with or without a byte order mark, UTF-16 with one, else Windows-1252, in which other text is mostly written."""
+    """UTF-8 with or without a byte order mark, UTF-16 with one, else Windows-1252, in which other text is mostly
+    written."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     try:

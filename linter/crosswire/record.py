@@ -1,5 +1,5 @@
-"""Records: the classes of the model. Like frozen, slotted dataclasses to every reader and type checker, but twenty times cheaper
-to define, which is what a linter that starts anew for every commit pays for.
+"""Records: the classes of the model. Like frozen, slotted dataclasses to every reader and type checker, but twenty
+times cheaper to define, which is what a linter that starts anew for every commit pays for.
 
 That they do not change is the type checkers' to prove (`frozen_default`); nothing enforces it at run time.
 """
@@ -27,8 +27,9 @@ class _Field:
 
 
 def field(*, default: Any = _MISSING, default_factory: Any = None, compare: bool = True, init: bool = True) -> Any:
-    """A field with more to say: its default, a function that makes it anew, whether it counts when records are compared and
-    whether it is given at all (`init`): one that is not is made by its function and left out of the record's text."""
+    """A field with more to say: its default, a function that makes it anew, whether it counts when records are
+    compared and whether it is given at all (`init`): one that is not is made by its function and left out of the
+    record's text."""
     return _Field(default, default_factory, compare, init)
 
 

@@ -142,7 +142,8 @@ class Broken:
 
 
 def unfinished_merge(source: Source) -> Broken | None:
-    """The first mark of a merge that was left in a text: what follows is two versions at once, which no parser can tell."""
+    """The first mark of a merge that was left in a text: what follows is two versions at once, which no parser can
+    tell."""
     for mark in ("<<<<<<<", ">>>>>>>"):
         at = 0
         while (at := source.text.find(mark, at)) >= 0:

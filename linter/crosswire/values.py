@@ -75,7 +75,8 @@ class Parameter:
     `import` for the name of another stack's export that no template of the repository declares.
 
     `default` and `allowed` are what the template declares; `secret` tells `NoEcho`. `type` is the declared type, empty
-    where it is not known. `default_secret` says what kind of secret the default of a `NoEcho` parameter is: its text is not kept.
+    where it is not known. `default_secret` says what kind of secret the default of a `NoEcho` parameter is: its text
+    is not kept.
     """
 
     scope: str

@@ -23,8 +23,9 @@ class CodeHint:
     """Where a template says a function's code is.
 
     `uri` is the local path as the template gives it, relative to the template's folder (`src/`, `.`, `build/x.zip`).
-    `inline_span` is the scalar that holds code written into the template and `inline_text` that code; where it is the text of a Sub,
-    `inline_values` holds what its `${names}` stand for. `entry_points` are esbuild's; `layers` are local folders of layers, relative to the template's folder.
+    `inline_span` is the scalar that holds code written into the template and `inline_text` that code; where it is the
+    text of a Sub, `inline_values` holds what its `${names}` stand for. `entry_points` are esbuild's; `layers` are
+    local folders of layers, relative to the template's folder.
     """
 
     unit_path: str

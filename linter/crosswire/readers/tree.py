@@ -12,7 +12,8 @@ from crosswire.source import Source, Span
 
 
 class Scalar:
-    """A text. `plain` tells that it was written without quotes, so that `true`, `12` and `null` may mean more than text.
+    """A text. `plain` tells that it was written without quotes, so that `true`, `12` and `null` may mean more than
+    text.
 
     `tag` is a YAML tag such as `!Ref` as it was written, else the empty text.
     """

@@ -9,7 +9,7 @@ from crosswire.frontends.cloudformation.intrinsics import Intrinsics, call_of
 from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Node, Scalar
 from crosswire.readers.yaml import read_yaml
-from crosswire.source import Broken, unfinished_merge, Span
+from crosswire.source import Broken, Span, unfinished_merge
 from crosswire.values import ResourceId
 from crosswire.wiring.function import BlindSpot
 

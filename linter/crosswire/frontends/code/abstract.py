@@ -1,7 +1,7 @@
 """What an expression of code can be worth before it runs: texts of the shared domain, or one of the things here.
 
-Texts are `crosswire.values.Value` (Const, EnvRef, Concat, OneOf, Unknown). Things that can change keep their state in dicts,
-so that the evaluator can log every write and take a branch back.
+Texts are `crosswire.values.Value` (Const, EnvRef, Concat, OneOf, Unknown). Things that can change keep their state in
+dicts, so that the evaluator can log every write and take a branch back.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Primitive:
 
     __slots__ = ("value",)
 
-    def __init__(self, value: bool | int | float | None) -> None:
+    def __init__(self, value: bool | float | None) -> None:
         self.value = value
 
 
@@ -58,8 +58,8 @@ class Fields(dict[str, "Abstract"]):
 
 
 class Record:
-    """An object, dict or instance. `fields` by exact name; `state` holds `open` (there may be fields that are not known) and
-    `symbolic` (pairs whose key is not an exact text). `cls` is the class of an instance."""
+    """An object, dict or instance. `fields` by exact name; `state` holds `open` (there may be fields that are not
+    known) and `symbolic` (pairs whose key is not an exact text). `cls` is the class of an instance."""
 
     __slots__ = ("cls", "fields", "span", "state")
 
@@ -161,8 +161,8 @@ class Imported:
 
 
 class EnvObject:
-    """The environment as an object: `process.env`, or `os.environ` (`python`), whose attributes are methods. `checked` tells
-    that a schema looks after missing ones."""
+    """The environment as an object: `process.env`, or `os.environ` (`python`), whose attributes are methods. `checked`
+    tells that a schema looks after missing ones."""
 
     __slots__ = ("checked", "python")
 
@@ -181,10 +181,10 @@ class EventValue:
 
 
 class Foreign:
-    """Something of a package that is not read, or of a language's library: its value is unknown. `name` is how it is reached
-    from the package (`z.object`), for messages and for what is known about libraries. What is given to an object of it
-    (`made` tells that it is one, not the package) while modules load, such as routes and wrapped handlers, is kept in
-    `captured`, to be run when the event is handed to it."""
+    """Something of a package that is not read, or of a language's library: its value is unknown. `name` is how it is
+    reached from the package (`z.object`), for messages and for what is known about libraries. What is given to an
+    object of it (`made` tells that it is one, not the package) while modules load, such as routes and wrapped
+    handlers, is kept in `captured`, to be run when the event is handed to it."""
 
     __slots__ = ("captured", "made", "name", "package")
 

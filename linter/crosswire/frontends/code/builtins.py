@@ -46,13 +46,18 @@ UNKNOWN_METHODS = frozenset(
 PROMISE_METHODS = frozenset(("then", "catch", "finally", "promise"))
 
 _JAVASCRIPT_GLOBALS = frozenset(
-    "process console JSON Object Promise Array Math String Number Boolean parseInt parseFloat Date Error URL Buffer Map Set"
-    " Symbol RegExp globalThis global setTimeout setInterval setImmediate structuredClone encodeURIComponent isNaN Reflect".split()
+    (
+        "process console JSON Object Promise Array Math String Number Boolean parseInt parseFloat Date Error URL Buffer"
+        " Map Set Symbol RegExp globalThis global setTimeout setInterval setImmediate structuredClone"
+        " encodeURIComponent isNaN Reflect"
+    ).split()
 )
 _PYTHON_GLOBALS = frozenset(
-    "str int float bool dict list tuple set frozenset len print range enumerate zip map filter sorted getattr hasattr setattr"
-    " isinstance type super open next iter any all min max sum repr format reversed exit quit vars id hash abs round"
-    " Exception ValueError KeyError RuntimeError".split()
+    (
+        "str int float bool dict list tuple set frozenset len print range enumerate zip map filter sorted getattr"
+        " hasattr setattr isinstance type super open next iter any all min max sum repr format reversed exit quit vars"
+        " id hash abs round Exception ValueError KeyError RuntimeError"
+    ).split()
 )
 _PYTHON_MODULES = {
     "os": "os",
@@ -197,7 +202,8 @@ def environment_schema(target: Foreign, arguments: Arguments) -> Abstract | None
 
 
 def settings_fields(evaluator: Evaluator, cls: ClassValue, instance: Record) -> None:
-    """pydantic-settings: every field of a `BaseSettings` class is a variable of its name (with `env_prefix`), upper case.
+    """pydantic-settings: every field of a `BaseSettings` class is a variable of its name (with `env_prefix`), upper
+    case.
 
     Source: pydantic-settings documentation, "Environment variable names": case-insensitive, prefix + field name.
     """

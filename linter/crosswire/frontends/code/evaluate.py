@@ -1,9 +1,9 @@
 """Follows code from a function's handler, without running it: every environment read and SDK call that it reaches.
 
-The evaluator walks modules and function bodies with abstract values. A call of a known function is followed with the values that it
-is given, so a shared library counts for those functions that reach it, with the values they use. A branch whose test is
-not known is walked both ways, and what the ways leave behind is joined. Every function body is walked once for
-each distinct set of arguments; loops are walked once, or once per item of a known list.
+The evaluator walks modules and function bodies with abstract values. A call of a known function is followed with the
+values that it is given, so a shared library counts for those functions that reach it, with the values they use. A
+branch whose test is not known is walked both ways, and what the ways leave behind is joined. Every function body is
+walked once for each distinct set of arguments; loops are walked once, or once per item of a known list.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ class Frame:
 
 
 class ModuleState:
-    """A file of code as loaded for one set of import roots. `substitutions` are the `${names}` that a template fills in, where
-    the code stands in the text of a Sub."""
+    """A file of code as loaded for one set of import roots. `substitutions` are the `${names}` that a template fills
+    in, where the code stands in the text of a Sub."""
 
     __slots__ = (
         "exports",
@@ -1250,8 +1250,8 @@ class Evaluator:
         return value
 
     def inject(self, annotation: str | None, scope: Scope, frame: Frame) -> Abstract | None:
-        """An instance for a parameter whose type is a class of the project and whose value is not known: what a dependency
-        injection container would give."""
+        """An instance for a parameter whose type is a class of the project and whose value is not known: what a
+        dependency injection container would give."""
         if annotation is None:
             return None
         cls = self.look_up(annotation, scope, frame.module)

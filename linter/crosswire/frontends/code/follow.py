@@ -1,4 +1,5 @@
-"""What a function's code does: from its handler through everything that the handler reaches, as `Code` of the wiring."""
+"""What a function's code does: from its handler through everything that the handler reaches, as `Code` of the
+wiring."""
 
 from __future__ import annotations
 
@@ -205,7 +206,8 @@ def _is_test(path: str) -> bool:
 
 
 def inline_place(inline: Source, scalar: Span) -> Callable[[int, int], Span]:
-    """Places of inline code in its template: line by line where the code stands there as it is, else the whole scalar."""
+    """Places of inline code in its template: line by line where the code stands there as it is, else the whole
+    scalar."""
     template = scalar.source
     lines = inline.text.split("\n")
     offsets: list[int] = []

@@ -1,8 +1,8 @@
 """The AWS SDKs as the code sees them: what leads to a client, and what a call of a client uses.
 
-JavaScript SDK v3 (clients, commands, aggregated clients, lib-dynamodb, lib-storage, presigned URLs), SDK v2 (clients, DocumentClient)
-and boto3 (clients, resources, tables, paginators, waiters). Which operation needs which action on what is data:
-`crosswire.aws.operations`.
+JavaScript SDK v3 (clients, commands, aggregated clients, lib-dynamodb, lib-storage, presigned URLs), SDK v2 (clients,
+DocumentClient) and boto3 (clients, resources, tables, paginators, waiters). Which operation needs which action on what
+is data: `crosswire.aws.operations`.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class Package(SdkThing):
 
 
 class Function(SdkThing):
-    """A function or class of a v3 package beside its client: `paginateQuery(config, input)`, `waitUntilTableExists(config, input)`,
-    `new Upload({ client, params })`, `getSignedUrl(client, command)`."""
+    """A function or class of a v3 package beside its client: `paginateQuery(config, input)`,
+    `waitUntilTableExists(config, input)`, `new Upload({ client, params })`, `getSignedUrl(client, command)`."""
 
     __slots__ = ("operation",)
 
@@ -138,8 +138,8 @@ def _gives_credentials(config: Abstract | None) -> bool:
 
 
 class Client(SdkThing):
-    """A client of a service. `python` tells boto3's from JavaScript's; `own` that it calls with the function's role, not with
-    credentials that it is given."""
+    """A client of a service. `python` tells boto3's from JavaScript's; `own` that it calls with the function's role,
+    not with credentials that it is given."""
 
     __slots__ = ("own", "python", "service")
 
@@ -171,7 +171,10 @@ class Client(SdkThing):
 
 #: Members of clients that call nothing.
 _QUIET = frozenset(
-    "destroy close config middlewareStack can_paginate waiter_names exceptions get_available_subresources endpoint service".split()
+    (
+        "destroy close config middlewareStack can_paginate waiter_names exceptions get_available_subresources endpoint"
+        " service"
+    ).split()
 )
 
 
@@ -323,8 +326,8 @@ class Boto3(SdkThing):
 
 
 class Entity(SdkThing):
-    """A boto3 resource object (`kind` is its class: `Table`, `Bucket`), or a service resource (`kind` is empty), with the request
-    members that identify it."""
+    """A boto3 resource object (`kind` is its class: `Table`, `Bucket`), or a service resource (`kind` is empty), with
+    the request members that identify it."""
 
     __slots__ = ("fixed", "kind", "own", "service")
 
@@ -474,8 +477,9 @@ def default_export(thing: SdkThing) -> Abstract:
 
 
 def foreign_call(evaluator: Evaluator, target: Abstract, arguments: Arguments, span: Span) -> Abstract | None:
-    """A call of something that is not read, where SDK things are among the arguments: a command given to anything is sent
-    (by `.send` of a client that is not known, by a presigner, by a wrapper); a client given away is a blind spot."""
+    """A call of something that is not read, where SDK things are among the arguments: a command given to anything is
+    sent (by `.send` of a client that is not known, by a presigner, by a wrapper); a client given away is a blind
+    spot."""
     sent = False
     for value in arguments.all():
         if send_all(evaluator, value):
@@ -514,7 +518,8 @@ def note(
     fixed: dict[str, Abstract] | None = None,
     own: bool = True,
 ) -> None:
-    """Note a call of an operation with a request. A call that is not made with the function's `own` role needs nothing of it."""
+    """Note a call of an operation with a request. A call that is not made with the function's `own` role needs nothing
+    of it."""
     uses: list[Use] = []
     for option in options_of(request):
         for use in uses_of(operation, option, fixed or {}, span):
@@ -648,7 +653,8 @@ def walk(value: Abstract, path: str) -> tuple[list[Abstract], bool]:
     return values, complete
 
 
-#: The verb of a PartiQL statement: the word before the table's name, and the action. Source: DynamoDB developer guide, PartiQL IAM.
+#: The verb of a PartiQL statement: the word before the table's name, and the action. Source: DynamoDB developer
+#: guide, PartiQL IAM.
 _VERBS = {
     "select": ("from", "dynamodb:PartiQLSelect"),
     "insert": ("into", "dynamodb:PartiQLInsert"),

@@ -34,7 +34,7 @@ class Literal(Syntax):
 
     __slots__ = ("value",)
 
-    def __init__(self, start: int, end: int, value: str | int | float | bool | None) -> None:
+    def __init__(self, start: int, end: int, value: str | float | bool | None) -> None:
         self.start = start
         self.end = end
         self.value = value
@@ -253,8 +253,8 @@ class Function(Syntax):
 
 
 class Class(Syntax):
-    """A class. `methods` by name (`constructor` or `__init__` among them, static ones too); `fields` are instance fields
-    with an initialiser (JS), `statics` are static fields (JS), class attributes (Python, in order, as pattern
+    """A class. `methods` by name (`constructor` or `__init__` among them, static ones too); `fields` are instance
+    fields with an initialiser (JS), `statics` are static fields (JS), class attributes (Python, in order, as pattern
     names), enum members (TypeScript `enum`, Python Enum). `bases` are the superclass expressions."""
 
     __slots__ = ("bases", "decorators", "fields", "methods", "name", "statics")
@@ -281,8 +281,8 @@ class Class(Syntax):
 
 
 class Assign(Syntax):
-    """An assignment as an expression (or as a statement). `target` is a pattern. `operator` is empty, or the operator of
-    a compound assignment (`+`, `||`, `??`, `&&`)."""
+    """An assignment as an expression (or as a statement). `target` is a pattern. `operator` is empty, or the operator
+    of a compound assignment (`+`, `||`, `??`, `&&`)."""
 
     __slots__ = ("operator", "target", "value")
 
@@ -386,8 +386,8 @@ class SequencePattern(Syntax):
 
 
 class Declare(Syntax):
-    """`const p = v`, `let p`, `p = v` where it introduces a name. `scope` is `block`, or `function` for `var` and all of
-    Python. (Python's plain assignments to names are Declares unless declared `global` or `nonlocal`.)"""
+    """`const p = v`, `let p`, `p = v` where it introduces a name. `scope` is `block`, or `function` for `var` and all
+    of Python. (Python's plain assignments to names are Declares unless declared `global` or `nonlocal`.)"""
 
     __slots__ = ("pattern", "scope", "value")
 
@@ -479,7 +479,7 @@ class Loop(Syntax):
 class Try(Syntax):
     """`try`: `catches` are (names of the caught types, bound name, body); JavaScript's catch has no names."""
 
-    __slots__ = ("body", "catches", "otherwise", "finally_")
+    __slots__ = ("body", "catches", "finally_", "otherwise")
 
     def __init__(
         self,
@@ -534,9 +534,10 @@ class Outer(Syntax):
 
 class Import(Syntax):
     """Names from a module. `names` are (name there, name here): `*` there is the module object (`import * as x`,
-    `import a.b as x`), `default` the default export. `specifier` is as written; Python's relative imports keep their dots
-    (`..lib.db`). Python's `import a.b` binds `a` to module `a` after loading `a.b`: specifier `a`, names [("*", "a")],
-    preceded by an Import of `a.b` with no names. `star` is Python's `from m import *`. Type-only imports are left out."""
+    `import a.b as x`), `default` the default export. `specifier` is as written; Python's relative imports keep their
+    dots (`..lib.db`). Python's `import a.b` binds `a` to module `a` after loading `a.b`: specifier `a`, names [("*",
+    "a")], preceded by an Import of `a.b` with no names. `star` is Python's `from m import *`. Type-only imports are
+    left out."""
 
     __slots__ = ("names", "specifier", "star")
 
