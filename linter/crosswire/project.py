@@ -312,7 +312,7 @@ def _without_installed(root: Path, paths: list[str]) -> list[str]:
     for listing in records:
         folder = listing.rpartition("/")[0].rpartition("/")[0]
         try:
-            lines = (root / record).read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = (root / listing).read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             continue
         tops = {line.split(",")[0].split("/")[0] for line in lines}

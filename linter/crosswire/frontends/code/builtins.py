@@ -249,10 +249,9 @@ def call(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span)
         return _collection_call(evaluator, native, family, method, arguments, span)
     if family == "console":
         return NOTHING
-    evaluator.escape(arguments, span)
     for value in arguments.all():
         evaluator.mark_all(value, "passed")
-    return Unknown("a result of a call", span)
+    return evaluator.unread(arguments, span)
 
 
 def _env_get(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:

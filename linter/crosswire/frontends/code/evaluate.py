@@ -369,6 +369,8 @@ class Evaluator:
                 joined = self.join_left(left, going, absent or [], present or [], key)
                 if joined is not original:
                     self.write(place, key, joined)
+                if key == "items" and isinstance(joined, tuple) and any(items is not left[0] for items in left):
+                    self.write(place, "open", True)  # an item that only one way adds may be missing
         if not going:
             return (RETURNED if RETURNED in statuses else RAISED), statuses
         return NORMAL, statuses
@@ -383,7 +385,7 @@ class Evaluator:
         if all(value is values[0] for value in values) and len(values) == len(left):
             return values[0]
         if not isinstance(key, str) or not all(isinstance(value, _ABSTRACT) for value in values):
-            return values[-1]  # the inner state of a list or record: the last way's is the fullest
+            return _fullest(values)
         if len(left) == 2 and len(values) == 2:
             first, second = (values[0], values[1]) if going[0] == 0 else (values[1], values[0])
             if isinstance(second, EnvRef) and any(second is env for env in absent):
@@ -984,6 +986,8 @@ class Evaluator:
 
     def default(self, value: Abstract, default: Abstract, empty_counts: bool) -> Abstract:
         """`value || default`, noting that the variable has a fallback."""
+        if isinstance(default, Primitive) and default.value is None and isinstance(value, EnvRef):
+            return value  # `x ?? undefined`: none
         for option in options_of(value):
             innermost = option
             while isinstance(innermost, EnvRef) and innermost.default is not None:
@@ -1101,7 +1105,11 @@ class Evaluator:
             result = Foreign(target.package, f"{target.name}()", target.captured if target.made else None, True)
             result.captured.extend(value for value in given if value not in result.captured)
             return builtins.wrapped(name, arguments, result)
-        return Foreign("", "", given) if given and not self.reached else Unknown("a result of a call", span)
+        return _keeper(given, span)
+
+    def unread(self, arguments: Arguments, span: Span) -> Abstract:
+        """What a call of something that is not known gives: it keeps the functions that it was given as a module loads."""
+        return _keeper(self.escape(arguments, span), span)
 
     def escape(self, arguments: Arguments, span: Span) -> list[Abstract]:
         """The functions among the arguments of a call that is not read. Where a handler runs they are run with unknown
@@ -1757,6 +1765,20 @@ def equal(left: Abstract, right: Abstract) -> bool | None:
     if isinstance(left, (Record, Closure, ClassValue, SdkThing)) and isinstance(right, Primitive):
         return False
     return None
+
+
+def _keeper(given: list[Abstract], span: Span) -> Abstract:
+    return Foreign("", "", given) if given else Unknown("a result of a call", span)
+
+
+def _fullest(values: list[Any]) -> Any:
+    """The inner state of a list or record after several ways: all the items that any of them has put in."""
+    if not all(isinstance(value, tuple) for value in values):
+        return any(values) if all(isinstance(value, bool) for value in values) else values[-1]
+    found = list(values[0])
+    for value in values[1:]:
+        found.extend(item for item in value if not any(item is known for known in found))
+    return tuple(found)
 
 
 def _is_empty(value: Abstract) -> bool:

@@ -34,7 +34,7 @@ class Literal(Syntax):
 
     __slots__ = ("value",)
 
-    def __init__(self, start: int, end: int, value: str | float | bool | None) -> None:
+    def __init__(self, start: int, end: int, value: str | int | float | bool | None) -> None:  # noqa: PYI041
         self.start = start
         self.end = end
         self.value = value
