@@ -299,3 +299,34 @@ def test_an_early_return_keeps_the_other_way() -> None:
         "nodejs20.x",
     )
     assert calls(code) == ["dynamodb.GetItem table ${TABLE} dynamodb:GetItem"]
+
+
+def test_a_variable_that_is_asked_for_first_is_not_needed() -> None:
+    code = follow(
+        {
+            "src/index.js": """
+            const level = process.env.LOG_LEVEL?.toUpperCase();
+            let profile;
+            if (process.env.PROFILE && !process.env.CI) profile = process.env.PROFILE.trim();
+            function url() {
+              if (!process.env.URL) return "none";
+              return `https://${process.env.URL}`;
+            }
+            if (!process.env.KEY) throw new Error("KEY is not set");
+            const client = connect(process.env.KEY);
+            exports.handler = async () => url();
+            """
+        },
+        "index.handler",
+        "nodejs20.x",
+    )
+    assert reads(code) == [
+        "CI guarded",
+        "KEY guarded",
+        "KEY required",
+        "LOG_LEVEL guarded",
+        "PROFILE guarded",
+        "PROFILE guarded",
+        "URL guarded",
+        "URL guarded",
+    ]

@@ -77,7 +77,7 @@ def inside(thing: object) -> Iterator[syntax.Syntax]:
 
 EXPRESSIONS = {
     "process.env.TABLE": "process.env.TABLE",
-    "process?.env?.['TABLE']": "Subscript(process.env, 'TABLE')",
+    "process?.env?.['TABLE']": "Subscript(Optional(Optional(process).env), 'TABLE')",
     "a /* b */ . /* c */ d(/* e */ f /* g */, ...h)": "Invoke(a.d, [f, ...h])",
     "a?.(b)": "Invoke(a, [b])",
     "new Foo": "Invoke(Foo, [], True)",

@@ -167,15 +167,18 @@ def cause_of(wiring: Wiring, function: Function, use: Use) -> Hashable:
     that no template declares; None where nothing is."""
     unset = wiring.unset_reads(function, use.name)
     if unset and unset[0].span is not None:
-        return read_cause(unset[0].name, unset[0].span)
+        return read_cause(function, unset[0].name, unset[0].span)
     if is_unknown_table(wiring, function, use):
         return ("table", wiring.root_of(function.id.unit), spelt(wiring.resolve(function, use.name)))
     return None
 
 
-def read_cause(name: str, span: Span) -> Hashable:
-    """The cause of everything that goes wrong because a variable, read here, is not set. A helper reads several."""
-    return ("read", span.path, span.start, name)
+def read_cause(function: Function, name: str, span: Span) -> Hashable:
+    """The cause of everything that goes wrong because a variable, read here, is not set for a function: the first place
+    where its code reads that variable."""
+    places = [read.span for read in function.code.reads if read.name == name]
+    first = min((span, *places), key=lambda place: place.order)
+    return ("read", first.path, first.start, name)
 
 
 def is_unknown_table(wiring: Wiring, function: Function, use: Use) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, assert_never
 
 from crosswire.values import Concat, Const, EnvRef, If, OneOf, Parameter, Ref, Unknown
 
 if TYPE_CHECKING:
     from crosswire.values import Value
+
+#: The unit in front of a parameter's name, inside the name of an import.
+_UNIT = re.compile(r"\$\{[^{}]*[^:{}]:(?=[A-Za-z0-9]+\})")
 
 
 def spelt(value: Value) -> str:
@@ -22,6 +26,8 @@ def spelt(value: Value) -> str:
             return f"${{AWS::{name}}}"
         case Parameter("unknown"):
             return "..."
+        case Parameter("import", name):
+            return _UNIT.sub("${", name)
         case Parameter(_, name):
             return f"${{{name}}}"
         case Concat(parts):

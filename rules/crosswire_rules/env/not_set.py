@@ -142,7 +142,7 @@ class NotSet(Rule):
             functions=evidence.names([function]),
             severity=evidence.at_most(Severity.ERROR if read.feeds_call else Severity.WARNING, sure),
             confidence=sure,
-            cause=read_cause(outer.name, outer.span),
+            cause=read_cause(function, outer.name, outer.span),
             advice=f"Set `{read.name}` in the function's environment, or read the variable that is set.",
         )
 

@@ -147,7 +147,7 @@ class RiskyFallback(Rule):
             functions=evidence.names([function]),
             severity=evidence.at_most(fallback.severity, sure),
             confidence=sure,
-            cause=read_cause(first.name, place) if fallback.severity is Severity.ERROR else None,
+            cause=read_cause(function, first.name, place) if fallback.severity is Severity.ERROR else None,
             advice=f"Set `{first.name}` in the function's environment, and let the code fail where it is missing.",
         )
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 _QUALIFIED = ("AWS::Lambda::Alias", "AWS::Lambda::Version")
-_INVOCATION = ("/functions/", "/invocations")
+_BEFORE_FUNCTION = "/functions/"
+_AFTER_FUNCTION = "invocations"  # `/invocations`, and `/response-streaming-invocations`
 
 
 class FunctionRefs:
@@ -156,11 +157,11 @@ def _alternatives(parts: tuple[Value, ...]) -> list[Value]:
 def _without_invocation(parts: tuple[Value, ...]) -> tuple[Value, ...]:
     """The function's part of `arn:...:lambda:path/2015-03-31/functions/<function>/invocations`."""
     for index, part in enumerate(parts):
-        if isinstance(part, Const) and _INVOCATION[0] in part.text:
-            before = Const(part.text.partition(_INVOCATION[0])[2])
+        if isinstance(part, Const) and _BEFORE_FUNCTION in part.text:
+            before = Const(part.text.partition(_BEFORE_FUNCTION)[2])
             inner = [piece for piece in (before, *parts[index + 1 :]) if piece != Const("")]
-            if inner and isinstance(inner[-1], Const):
-                last = Const(inner[-1].text.partition(_INVOCATION[1])[0])
+            if inner and isinstance(inner[-1], Const) and inner[-1].text.endswith(_AFTER_FUNCTION):
+                last = Const(inner[-1].text.rpartition("/")[0])
                 inner = [*inner[:-1], last] if last.text else inner[:-1]
             return tuple(inner)
     return parts

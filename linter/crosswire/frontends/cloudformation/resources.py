@@ -14,6 +14,7 @@ from crosswire.wiring.resource import Index, Key, Resource, ResourcePolicy, Tabl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from crosswire.aws.resources import ResourceType
     from crosswire.frontends.cloudformation.template import Template, TemplateResource
     from crosswire.frontends.lowered import Lowered
 
@@ -57,8 +58,7 @@ def _lower(resource: TemplateResource, template: Template, lowered: Lowered) -> 
         definitions = lowered.definitions
         if name is not None:
             definitions[Ref(resource.id, "name")] = name
-        plain = not known.arn_unless or known.arn_unless not in resource.properties
-        arn = filled(known.arn_parts, resource.id, name if name is not None else Const("")) if plain else None
+        arn = _arn(known, resource, name)
         if arn is not None:
             definitions[Ref(resource.id, "arn")] = arn
         url = filled(known.url_parts, resource.id, name)
@@ -117,6 +117,16 @@ def _table(resource: TemplateResource, template: Template, service: str, kind: s
         kms_key=_kms_key(properties.get("SSESpecification"), properties.get("Replicas"), template),
         complete=complete and types_known and resource.complete,
     )
+
+
+def _arn(known: ResourceType, resource: TemplateResource, name: Value | None) -> Value | None:
+    """What a resource's ARN is, as far as it can be told: where a property changes what follows the kind, up to there."""
+    if not known.arn_unless or known.arn_unless not in resource.properties:
+        return filled(known.arn_parts, resource.id, name if name is not None else Const(""))
+    *before, kind, _ = known.arn_parts
+    start = filled((*before, kind.partition("/")[0] + "/"), resource.id, None)
+    rest = Unknown(f"what {known.arn_unless} makes of the ARN")
+    return None if start is None else concat([start, rest])
 
 
 def _simple_table(resource: TemplateResource, template: Template, service: str, kind: str, name: Value | None) -> Table:

@@ -97,9 +97,10 @@ class SequenceValue:
 
 class Closure:
     """A function with the scope it was made in. `this` is what a method is bound to, `owner` the class that defines it,
-    `given` the arguments that a `bind` or `partial` has fixed."""
+    `given` the arguments that a `bind` has fixed. `members` are what is assigned to the function itself (`prototype` among
+    them); `beside` is what runs along when it is called, because a decorator was given it."""
 
-    __slots__ = ("given", "module", "node", "owner", "scope", "this")
+    __slots__ = ("beside", "given", "members", "module", "node", "owner", "scope", "this")
 
     def __init__(
         self,
@@ -116,6 +117,19 @@ class Closure:
         self.this = this
         self.owner = owner
         self.given = given
+        self.members: dict[str, Abstract] = {}
+        self.beside: list[Abstract] = []
+
+
+class Partial:
+    """Anything that can be called, with arguments that are given already: `functools.partial(f, 1, a=2)`, `f.bind(x, 1)`."""
+
+    __slots__ = ("named", "positional", "target")
+
+    def __init__(self, target: Abstract, positional: tuple[Abstract, ...], named: dict[str, Abstract]) -> None:
+        self.target = target
+        self.positional = positional
+        self.named = named
 
 
 class ClassValue:
@@ -227,6 +241,7 @@ Abstract: TypeAlias = (
     | Record
     | SequenceValue
     | Closure
+    | Partial
     | ClassValue
     | Super
     | Namespace

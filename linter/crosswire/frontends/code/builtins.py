@@ -5,7 +5,9 @@ Anything that is not listed here is unknown, never wrong: its result is `Unknown
 
 from __future__ import annotations
 
+import posixpath
 import re
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.code.abstract import (
@@ -21,6 +23,7 @@ from crosswire.frontends.code.abstract import (
     Foreign,
     Namespace,
     Native,
+    Partial,
     Primitive,
     Record,
     SdkThing,
@@ -29,10 +32,10 @@ from crosswire.frontends.code.abstract import (
     join,
     options_of,
 )
-from crosswire.values import Const, Unknown, concat
+from crosswire.values import Const, Unknown, Value, concat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from crosswire.frontends.code.evaluate import Arguments, Evaluator
     from crosswire.source import Span
@@ -48,7 +51,7 @@ PROMISE_METHODS = frozenset(("then", "catch", "finally", "promise"))
 _JAVASCRIPT_GLOBALS = frozenset(
     (
         "process console JSON Object Promise Array Math String Number Boolean parseInt parseFloat Date Error URL Buffer"
-        " Map Set Symbol RegExp globalThis global setTimeout setInterval setImmediate structuredClone"
+        " Map Set WeakMap Symbol RegExp globalThis global setTimeout setInterval setImmediate structuredClone"
         " encodeURIComponent isNaN Reflect"
     ).split()
 )
@@ -56,7 +59,7 @@ _PYTHON_GLOBALS = frozenset(
     (
         "str int float bool dict list tuple set frozenset len print range enumerate zip map filter sorted getattr"
         " hasattr setattr isinstance type super open next iter any all min max sum repr format reversed exit quit vars"
-        " id hash abs round Exception ValueError KeyError RuntimeError"
+        " id hash abs round object Exception ValueError KeyError RuntimeError"
     ).split()
 )
 _PYTHON_MODULES = {
@@ -66,8 +69,19 @@ _PYTHON_MODULES = {
     "functools": "functools",
     "asyncio": "asyncio",
     "contextlib": "contextlib",
+    "copy": "copy",
+    "types": "types",
+    "itertools": "itertools",
+    "dataclasses": "dataclasses",
 }
-_JAVASCRIPT_MODULES = {"process": "process", "node:process": "process"}
+_JAVASCRIPT_MODULES = {
+    "process": "process",
+    "node:process": "process",
+    "path": "path",
+    "node:path": "path",
+    "util": "util",
+    "node:util": "util",
+}
 
 #: Methods of texts that keep what the text names.
 _SAME_TEXT = frozenset(
@@ -88,7 +102,7 @@ def global_name(name: str, language: str) -> Abstract | None:
         if name in ("undefined", "NaN"):
             return NOTHING
         return Native(name) if name in _JAVASCRIPT_GLOBALS else None
-    if name in ("__name__", "__file__"):
+    if name == "__name__":
         return Unknown(name)
     return Native(name) if name in _PYTHON_GLOBALS else None
 
@@ -99,6 +113,10 @@ def native_member(native: Native, name: str) -> Abstract:
         return EnvObject()
     if (native.name, name) == ("os", "environ"):
         return EnvObject(python=True)
+    if (native.name, name) == ("os", "path"):
+        return Native("os.path")
+    if native.name == "Map" and name == "prototype":
+        return Unknown("a prototype")
     if native.name in ("globalThis", "global") and name in _JAVASCRIPT_GLOBALS:
         return Native(name)
     if native.name == "process" and name == "default":
@@ -116,6 +134,12 @@ def text_member(value: Abstract, name: str) -> Abstract:
 
 
 def record_method(record: Record, name: str) -> Abstract | None:
+    if record.state.get("map"):
+        return Native("map." + name, record)
+    return _dict_method(record, name)
+
+
+def _dict_method(record: Record, name: str) -> Abstract | None:
     """A method that every dict has. (A plain object of JavaScript that lacks such a field gives something unknown.)"""
     if name in ("get", "pop", "setdefault", "items", "keys", "values", "update", "copy"):
         return Native("dict." + name, record)
@@ -164,17 +188,11 @@ def plus(left: Abstract, right: Abstract, span: Span) -> Abstract:
     """`left + right` of texts or lists."""
     if isinstance(left, SequenceValue) and isinstance(right, SequenceValue):
         return SequenceValue((*left.items, *right.items), left.open or right.open)
+    if isinstance(left, Primitive) and isinstance(right, Primitive) and _is_index(left) and _is_index(right):
+        return Primitive((left.value or 0) + (right.value or 0))
     if isinstance(left, TEXTS) or isinstance(right, TEXTS):
         return concat([as_text(left), as_text(right)], span)
     return Unknown("a sum")
-
-
-def may_call_aws(package: str) -> bool:
-    """Whether a third-party package by its name is one that calls AWS on the app's behalf."""
-    name = package.lower()
-    return any(
-        word in name for word in ("aws", "dynamo", "boto", "electrodb", "s3", "sqs", "celery", "chalice", "middy")
-    )
 
 
 def wrapped(name: str, arguments: Arguments, result: Abstract) -> Abstract:
@@ -360,7 +378,9 @@ def _copy(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span
     source = native.receiver if native.receiver is not None else arguments.get(0)
     if isinstance(source, EnvObject):
         return source
-    if native.name in ("dict", "dict.copy", "structuredClone") and (
+    if native.name == "dict" and isinstance(source, SequenceValue):
+        return _from_entries(evaluator, native, arguments, span)
+    if native.name in ("dict", "dict.copy", "structuredClone", "copy.copy", "copy.deepcopy") and (
         source is None or isinstance(source, (Record, Choices))
     ):
         record = Record(span)
@@ -432,6 +452,9 @@ def _getattr(evaluator: Evaluator, native: Native, arguments: Arguments, span: S
         return found if default is None or found is not NOTHING else default
     if isinstance(target, SdkThing):
         note_unnamed(evaluator, target, span)
+    if isinstance(target, Record) and target.cls is not None and name is not None:
+        found_all = evaluator.methods_like(target, as_text(name))
+        return join([*found_all, Unknown("an attribute")]) if found_all else Unknown("an attribute")
     return Unknown("an attribute")
 
 
@@ -462,11 +485,9 @@ def _map_function(evaluator: Evaluator, native: Native, arguments: Arguments, sp
 
 
 def _partial(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
-    function = arguments.get(0)
-    if isinstance(function, Closure):
-        given = (*function.given, *arguments.positional[1:])
-        return Closure(function.node, function.scope, function.module, function.this, function.owner, given)
-    return function or Unknown("a function")
+    if not arguments.positional:
+        return Unknown("a function")
+    return Partial(arguments.positional[0], tuple(arguments.positional[1:]), dict(arguments.named))
 
 
 def _decorator(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
@@ -549,12 +570,78 @@ def _text_call(evaluator: Evaluator, native: Native, method: str, arguments: Arg
                     method == "replaceAll" or text.text.count(first.text) < 2
                 ):  # the languages' replace differ beyond one
                     return Const(text.text.replace(first.text, second.text), span)
-        if method == "split" and isinstance(first, Const) and first.text:
-            return SequenceValue(tuple(Const(part, span) for part in text.text.split(first.text)))
+        exact = _exact_text_call(text.text, method, arguments, span)
+        if exact is not None:
+            return exact
+        if method == "format":
+            return _format(evaluator, text.text, arguments, span)
     else:
         evaluator.mark_all(text, "joined")
     evaluator.escape(arguments, span)
     return Unknown("a text made at run time")
+
+
+def _exact_text_call(text: str, method: str, arguments: Arguments, span: Span) -> Abstract | None:
+    """Methods that cut an exact text, given exact arguments."""
+    if arguments.named or arguments.open:
+        return None
+    given: list[str | int] = []
+    for value in arguments.positional:
+        if isinstance(value, Const):
+            given.append(value.text)
+        elif isinstance(value, Primitive) and _is_index(value) and isinstance(value.value, int):
+            given.append(value.value)
+        else:
+            return None
+    match method, given:
+        case "split", [str(mark)] if mark:
+            return _texts(text.split(mark), span)
+        case "split", [str(mark), int(most)] if mark and most >= 0 and span.path.endswith(".py"):
+            return _texts(text.split(mark, most), span)
+        case "rsplit", [str(mark)] if mark:
+            return _texts(text.rsplit(mark), span)
+        case "rsplit", [str(mark), int(most)] if mark:
+            return _texts(text.rsplit(mark, most), span)
+        case "partition", [str(mark)] if mark:
+            return _texts(text.partition(mark), span)
+        case "rpartition", [str(mark)] if mark:
+            return _texts(text.rpartition(mark), span)
+        case "removeprefix", [str(mark)]:
+            return Const(text.removeprefix(mark), span)
+        case "removesuffix", [str(mark)]:
+            return Const(text.removesuffix(mark), span)
+        case ("lastIndexOf" | "rfind"), [str(mark)]:
+            return Primitive(text.rfind(mark))
+        case ("indexOf" | "find"), [str(mark)]:
+            return Primitive(text.find(mark))
+        case ("substring" | "slice"), [int(start)] if start >= 0 or method == "slice":
+            return Const(text[start:], span)
+        case ("substring" | "slice"), [int(start), int(end)] if method == "slice" or 0 <= start <= end:
+            return Const(text[start:end], span)
+    return None
+
+
+def _texts(parts: Iterable[str], span: Span) -> Abstract:
+    return SequenceValue(tuple(Const(part, span) for part in parts))
+
+
+def _format(evaluator: Evaluator, text: str, arguments: Arguments, span: Span) -> Abstract:
+    """`template.format(...)` of an exact template."""
+    parts: list[Value] = []
+    try:
+        pieces = list(Formatter().parse(text))
+    except ValueError:
+        return Unknown("a text made at run time")
+    for index, (before, field, _, _) in enumerate(pieces):
+        parts.append(Const(before, span))
+        if field is None:
+            continue
+        at = int(field) if field.isdecimal() else index
+        value = arguments.named.get(field) if field and not field.isdecimal() else arguments.get(at)
+        if value is not None:
+            evaluator.mark_all(value, "joined")
+        parts.append(Unknown("a part of a text") if value is None else as_text(value))
+    return concat(parts, span)
 
 
 def _joined(evaluator: Evaluator, separator: Abstract, values: Abstract | None, span: Span) -> Abstract:
@@ -640,20 +727,43 @@ def _list_call(evaluator: Evaluator, target: SequenceValue, method: str, argumen
         return result
     if method == "join":
         return _joined(evaluator, first if first is not None else Const(","), target, span)
+    if method == "slice" and not target.open and all(_is_index(value) for value in arguments.positional):
+        bounds = [value.value for value in arguments.positional if isinstance(value, Primitive)]
+        return SequenceValue(target.items[slice(*([*bounds, None] if len(bounds) < 2 else bounds[:2]))])  # type: ignore[misc]
     if method in ("slice", "copy", "reverse", "values"):
         return SequenceValue(target.items, target.open or method == "slice")
+    if method in ("shift", "pop", "at") and not target.open and target.items:
+        index = first if first is not None else Primitive(0 if method == "shift" else -1)
+        if _is_index(index) and isinstance(index, Primitive) and isinstance(index.value, int):
+            inside = -len(target.items) <= index.value < len(target.items)
+            taken = target.items[index.value] if inside else NOTHING
+            if method != "at" and inside:
+                left = [item for item in target.items if item is not taken]
+                evaluator.write(target.state, "items", tuple(left))
+            return taken
     if method in ("shift", "pop", "at"):
         return join([*target.items, Unknown("an item of a list")])
     evaluator.escape(arguments, span)
     return Unknown("a result of a call", span)
 
 
+def _is_index(value: Abstract) -> bool:
+    return isinstance(value, Primitive) and isinstance(value.value, int) and not isinstance(value.value, bool)
+
+
 def _function_call(evaluator: Evaluator, target: Abstract, method: str, arguments: Arguments, span: Span) -> Abstract:
     from crosswire.frontends.code.evaluate import Arguments as Args
 
+    this = arguments.get(0)
+    if isinstance(target, (SdkThing, Partial)):
+        if method == "bind":
+            return Partial(target, tuple(arguments.positional[1:]), {}) if len(arguments.positional) > 1 else target
+        rest = list(arguments.positional[1:]) if method == "call" else []
+        if method == "apply" and len(arguments.positional) > 1:
+            rest = evaluator.items_of(arguments.positional[1])[0]
+        return evaluator.call(target, Args(rest, None, arguments.open), span)
     if not isinstance(target, Closure):
         return Unknown("a result of a call")
-    this = arguments.get(0)
     if method == "bind":
         bound = this if isinstance(this, (Record, ClassValue)) else target.this
         given = (*target.given, *arguments.positional[1:])
@@ -664,6 +774,146 @@ def _function_call(evaluator: Evaluator, target: Abstract, method: str, argument
         items, complete = evaluator.items_of(arguments.get(1) or SequenceValue(()))
         return evaluator.follow(target, Args(items, None, not complete), span, this)
     return Unknown("a member of a function")
+
+
+def _map(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    """`new Map(pairs)`."""
+    record = _from_entries(evaluator, native, arguments, span)
+    assert isinstance(record, Record)
+    record.state["map"] = True
+    return record
+
+
+def _map_set(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    key, value = arguments.get(0), arguments.get(1)
+    record = native.receiver
+    assert isinstance(record, Record)
+    if isinstance(key, Const):
+        evaluator.write(record.fields, key.text, value or NOTHING)
+    elif key is not None:
+        evaluator.write(record.state, "symbolic", (*record.symbolic, (as_text(key), value or NOTHING)))
+    return record
+
+
+def _map_each(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    function = arguments.get(0)
+    return NOTHING if function is None else _each(evaluator, function, _values(evaluator, native, arguments, span), span)
+
+
+def _reduce(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    """`functools.reduce(f, xs, start)`."""
+    from crosswire.frontends.code.evaluate import Arguments as Args
+
+    function, values = arguments.get(0), arguments.get(1)
+    if function is None or values is None:
+        return Unknown("a result of a call")
+    rest = Args([function, *arguments.positional[2:]])
+    return _collection_call(evaluator, Native("list.reduce", values), "list", "reduce", rest, span)
+
+
+def _chain(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    result: Abstract = SequenceValue(())
+    for value in arguments.positional:
+        items, complete = evaluator.items_of(value)
+        result = plus(result, SequenceValue(tuple(items), not complete), span)
+    return result
+
+
+def _namespace(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    """`types.SimpleNamespace(a=1)`."""
+    record = Record(span)
+    record.fields.update(arguments.named)
+    record.state["open"] = arguments.open or bool(arguments.positional)
+    return record
+
+
+def _field(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    """`dataclasses.field(default=...)`, with a `default_factory` too: what the field is worth where nothing else is given."""
+    from crosswire.frontends.code.evaluate import Arguments as Args
+
+    factory = arguments.named.get("default_factory")
+    if factory is not None:
+        return evaluator.call(factory, Args([]), span)
+    return arguments.named.get("default") or (arguments.positional[0] if arguments.positional else Unknown("a field"))
+
+
+def _new(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    cls = arguments.get(0)
+    return Record(span, cls) if isinstance(cls, ClassValue) else Unknown("an instance")
+
+
+def _create(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    """`Object.create(prototype)`."""
+    record = Record(span)
+    prototype = arguments.get(0)
+    if isinstance(prototype, Record):
+        record.state["prototype"] = prototype
+    return record
+
+
+def _path(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    """`os.path.join` and its like, of exact texts."""
+    method = native.name.rpartition(".")[2]
+    texts = [value.text for value in arguments.positional if isinstance(value, Const)]
+    if not texts or len(texts) != len(arguments.positional) or arguments.open:
+        for value in arguments.all():
+            evaluator.mark_all(value, "joined")
+        return Unknown("a path")
+    if method in ("join", "resolve"):
+        return Const(posixpath.normpath(posixpath.join(*texts)), span)
+    if method == "dirname":
+        return Const(posixpath.dirname(texts[0]), span)
+    if method == "basename":
+        return Const(posixpath.basename(texts[0]), span)
+    return Const(posixpath.normpath(texts[0]), span)
+
+
+def _search_path(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    """`sys.path.append(folder)`, `sys.path.insert(0, folder)`: modules are looked for there too."""
+    for value in arguments.positional:
+        for option in options_of(value):
+            if isinstance(option, Const) and option.text.startswith("/"):
+                known = evaluator.added_roots.setdefault(span.path, [])
+                if option.text[1:] not in known:
+                    known.append(option.text[1:])
+    return NOTHING
+
+
+def _event_loop(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    return Foreign("asyncio", "loop", made=True)
+
+
+def given_away(evaluator: Evaluator, target: Foreign, arguments: Arguments, span: Span) -> Abstract | None:
+    """Threads, processes and event loops of Python's library: they call the function that they are given with the rest."""
+    from crosswire.frontends.code.evaluate import Arguments as Args
+
+    if target.package not in _RUNNERS:
+        return None
+    method = target.name.rpartition(".")[2]
+    given = arguments.positional
+    if method in ("Thread", "Process", "Timer"):
+        function, rest = arguments.named.get("target"), arguments.named.get("args")
+        if function is None:
+            return None
+        named = arguments.named.get("kwargs")
+        items, complete = evaluator.items_of(rest) if rest is not None else ([], True)
+        fields = dict(named.fields) if isinstance(named, Record) else {}
+        evaluator.call(function, Args(items, fields, not complete), span)
+        return Unknown("a thread")
+    skipped = {"submit": 0, "apply": 0, "apply_async": 0, "run_in_executor": 1, "call_soon": 0, "call_soon_threadsafe": 0}
+    if method in skipped and len(given) > skipped[method]:
+        function, values, named_values = given[skipped[method]], list(given[skipped[method] + 1 :]), dict(arguments.named)
+        if method.startswith("apply"):
+            values = evaluator.items_of(values[0])[0] if values else []
+        return evaluator.call(function, Args(values, named_values, arguments.open), span)
+    if method in ("map", "imap", "imap_unordered", "starmap") and len(given) > 1:
+        return _each(evaluator, given[0], given[1], span)
+    if method in ("run_until_complete", "create_task", "ensure_future") and given:
+        return given[0]
+    return None
+
+
+_RUNNERS = ("asyncio", "concurrent", "multiprocessing", "threading")
 
 
 _CALLS: dict[str, Callable[[Evaluator, Native, Arguments, Span], Abstract]] = {
@@ -718,6 +968,44 @@ _CALLS: dict[str, Callable[[Evaluator, Native, Arguments, Span], Abstract]] = {
     "enumerate": _enumerate,
     "zip": _zip,
     "functools.partial": _partial,
+    "functools.reduce": _reduce,
+    "itertools.chain": _chain,
+    "types.SimpleNamespace": _namespace,
+    "types.MappingProxyType": _first,
+    "dataclasses.field": _field,
+    "copy.copy": _copy,
+    "copy.deepcopy": _copy,
+    "object.__new__": _new,
+    "Object.create": _create,
+    "Map": _map,
+    "WeakMap": _map,
+    "map.get": _dict_get,
+    "map.set": _map_set,
+    "map.values": _values,
+    "map.keys": _keys,
+    "map.entries": _entries,
+    "map.forEach": _map_each,
+    "Set": _copy,
+    "util.promisify": _first,
+    "os.path.join": _path,
+    "os.path.dirname": _path,
+    "os.path.abspath": _path,
+    "os.path.realpath": _path,
+    "os.path.normpath": _path,
+    "os.path.basename": _path,
+    "path.join": _path,
+    "path.resolve": _path,
+    "path.basename": _path,
+    "path.dirname": _path,
+    "sys.path.append": _search_path,
+    "sys.path.insert": _search_path,
+    "sys.path.extend": _search_path,
+    "asyncio.get_event_loop": _event_loop,
+    "asyncio.get_running_loop": _event_loop,
+    "asyncio.new_event_loop": _event_loop,
+    "asyncio.create_task": _first,
+    "asyncio.ensure_future": _first,
+    "asyncio.wait_for": _first,
     "functools.lru_cache": _decorator,
     "functools.cache": _decorator,
     "functools.wraps": lambda evaluator, native, arguments, span: Native("identity"),
@@ -748,10 +1036,10 @@ __all__ = [
     "UNKNOWN_METHODS",
     "call",
     "environment_schema",
+    "given_away",
     "global_name",
     "hands_over_event",
     "keys_of",
-    "may_call_aws",
     "module",
     "native_member",
     "note_unnamed",

@@ -9,8 +9,10 @@ walked once for each distinct set of arguments; loops are walked once, or once p
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from crosswire.aws import libraries
 from crosswire.frontends.code import builtins, sdk, syntax
 from crosswire.frontends.code.abstract import (
     NEVER,
@@ -28,6 +30,7 @@ from crosswire.frontends.code.abstract import (
     Namespace,
     Native,
     Never,
+    Partial,
     Primitive,
     Record,
     Scope,
@@ -40,10 +43,10 @@ from crosswire.frontends.code.abstract import (
     with_default,
 )
 from crosswire.source import Span
-from crosswire.values import Const, EnvRef, Unknown, Value, concat, leaves
+from crosswire.values import Concat, Const, EnvRef, Unknown, Value, concat, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from crosswire.frontends.code.modules import Resolver
     from crosswire.project import Files
@@ -106,13 +109,14 @@ class Run:
 class Frame:
     """One activation of a body: what `this` is, which class and module it belongs to, and what it has returned."""
 
-    __slots__ = ("module", "owner", "returns", "this")
+    __slots__ = ("module", "owner", "returns", "this", "yields")
 
     def __init__(self, module: ModuleState, this: Abstract | None = None, owner: ClassValue | None = None) -> None:
         self.module = module
         self.this = this
         self.owner = owner
         self.returns: list[Abstract] = []
+        self.yields: list[Abstract] = []
 
 
 class ModuleState:
@@ -172,10 +176,12 @@ class Evaluator:
         self.modules: dict[tuple[str, tuple[str, ...]], ModuleState | str] = {}
         self.memo: dict[Hashable, tuple[Run, Abstract, object]] = {}
         self.injected: dict[int, Abstract] = {}
+        self.added_roots: dict[str, list[str]] = {}
         self.run = Run()
         self.journal: list[tuple[dict[Any, Any], Any, Any]] | None = None
         self.stack: list[syntax.Function] = []
         self.tries: list[tuple[list[str], bool, list[EnvRef]]] = []
+        self.checked: list[str] = []
         self.reached = False
         self.steps = 0
 
@@ -201,20 +207,23 @@ class Evaluator:
         """Walk a module's top level."""
         for start, end in lowered.broken[:1]:
             state.run.blinds.append(("code", "code that could not be parsed", state.place(start, end)))
-        saved = (self.run, self.journal, self.tries, self.reached, self.stack)
-        self.run, self.journal, self.tries, self.reached, self.stack = state.run, None, [], False, []
+        saved = (self.run, self.journal, self.tries, self.reached, self.stack, self.checked)
+        self.run, self.journal, self.tries, self.reached, self.stack, self.checked = state.run, None, [], False, [], []
         try:
             self.block(lowered.body, state.scope, Frame(state))
         finally:
-            self.run, self.journal, self.tries, self.reached, self.stack = saved
+            self.run, self.journal, self.tries, self.reached, self.stack, self.checked = saved
             state.loaded = True
 
     def module_of(self, specifier: str, frame: Frame, span: Span) -> Abstract:
         """What an import gives: a module of the project, something of an SDK or library, or an unread package."""
-        from crosswire.frontends.code.modules import External, Folder, Found
+        from crosswire.frontends.code.modules import External, Folder, Found, Missing
 
         module = frame.module
         found = self.resolver.resolve(module.path, specifier, module.roots)
+        if isinstance(found, (External, Missing)) and module.path in self.added_roots:
+            module.roots = (*module.roots, *(root for root in self.added_roots[module.path] if root not in module.roots))
+            found = self.resolver.resolve(module.path, specifier, module.roots)
         if isinstance(found, Folder):
             return Namespace(ModuleState(f"{found.folder}/__init__.py", "python", module.roots, module.place))
         if isinstance(found, Found):
@@ -234,7 +243,7 @@ class Evaluator:
             native = builtins.module(specifier, module.language)
             if native is not None:
                 return native
-            if builtins.may_call_aws(found.package):
+            if libraries.may_call_aws(found.package, specifier):
                 self.run.blinds.append(("code", f"the package {found.package} is not read", span))
             return Foreign(found.package, "")
         self.run.blinds.append(("code", f"the module {specifier} was not found", span))
@@ -458,6 +467,8 @@ class Evaluator:
                 if isinstance(result, (Closure, Foreign, Record)):
                     value = result
             elif isinstance(wrapper, (Foreign, Unknown)):
+                if isinstance(wrapper, Foreign) and isinstance(value, Closure):
+                    value.beside.extend(wrapper.captured)
                 self.call(wrapper, Arguments([value]), span)
         return value
 
@@ -483,19 +494,32 @@ class Evaluator:
             return self.block(node.then, Scope(scope, False) if inner else scope, frame)
         if truth is False:
             return self.block(node.otherwise, Scope(scope, False) if inner else scope, frame)
+
+        def way(body: list[syntax.Syntax], given: list[EnvRef]) -> int:
+            with self.given(given):
+                return self.block(body, Scope(scope, False) if inner else scope, frame)
+
         status, statuses = self.branch(
-            [
-                lambda: self.block(node.then, Scope(scope, False) if inner else scope, frame),
-                lambda: self.block(node.otherwise, Scope(scope, False) if inner else scope, frame),
-            ],
-            absent,
-            present,
+            [lambda: way(node.then, present), lambda: way(node.otherwise, absent)], absent, present
         )
         for env in absent:
             self.mark(env, "asserted" if statuses[0] == RAISED else "tested")
         for env in present:
             self.mark(env, "asserted" if statuses[1] == RAISED else "tested")
+        for index, envs in ((0, absent), (1, present)):
+            if statuses[index] in (RETURNED, RAISED):  # what goes on has them
+                self.checked.extend(env.name for env in envs)
         return status
+
+    @contextmanager
+    def given(self, envs: list[EnvRef]) -> Iterator[None]:
+        """On the way that is walked inside, these variables are known to be set: reads of them depend on nothing."""
+        before = len(self.checked)
+        self.checked.extend(env.name for env in envs)
+        try:
+            yield
+        finally:
+            del self.checked[before:]
 
     def _loop(self, node: syntax.Loop, scope: Scope, frame: Frame) -> int:
         if node.iterable is None or node.pattern is None:
@@ -583,6 +607,8 @@ class Evaluator:
                 enter = self.method(value, "__enter__") or self.method(value, "__aenter__")
                 if enter is not None:
                     value = self.call(enter, Arguments([]), frame.module.span(item))
+            if isinstance(value, SequenceValue) and value.items:
+                value = join(list(value.items))  # a generator that is a context manager
             if pattern is not None:
                 self.assign(pattern, value, scope, frame, "function")
         return self.block(node.body, scope, frame)
@@ -690,7 +716,8 @@ class Evaluator:
         if node.operator == "&&":
             if left is False:
                 return False, absent, present
-            right, more_absent, more_present = self.test(node.right, scope, frame)
+            with self.given(present):
+                right, more_absent, more_present = self.test(node.right, scope, frame)
             truth = right if left is True else (False if right is False else None)
             return truth, absent + more_absent, present + more_present
         if left is True:
@@ -705,7 +732,8 @@ class Evaluator:
         left = self.ev(node.left, scope, frame)
         right = self.ev(node.right, scope, frame)
         if node.operator in ("in", "not in") and isinstance(right, EnvObject):
-            return None, [], []
+            asked = [EnvRef(left.text)] if isinstance(left, Const) else []
+            return (None, [], asked) if node.operator == "in" else (None, asked, [])
         if node.operator in ("==", "!="):
             empty = _is_empty(right)
             if isinstance(left, EnvRef) and empty:
@@ -749,6 +777,9 @@ class Evaluator:
             return frame.this if frame.this is not None else Unknown("this")
         if name == "super" and frame is not None and frame.owner is not None and frame.this is not None:
             return Super(frame.owner, frame.this)
+        if name in ("__file__", "__dirname"):
+            folder = "/" + module.path.rpartition("/")[0]
+            return Const("/" + module.path if name == "__file__" else folder)
         known = builtins.global_name(name, module.language)
         if known is not None:
             return known
@@ -773,8 +804,12 @@ class Evaluator:
             return self.read_env(name, span, value)  # type: ignore[arg-type]
         if kind is Namespace:
             found = self.export(value.module, name)  # type: ignore[union-attr]
+            if found is None and name in builtins.PROMISE_METHODS:
+                return Native("unknown." + name, value)
             return Unknown(f"the export {name}") if found is None else found
         if isinstance(value, SdkThing):
+            if name in ("then", "catch", "finally"):
+                return Native("unknown." + name, value)
             return value.member(self, name, span)  # type: ignore[attr-defined, no-any-return]
         if kind is Choices:
             return join([self.member(option, name, span) for option in value.options if option is not NOTHING])  # type: ignore[union-attr]
@@ -791,6 +826,13 @@ class Evaluator:
         if kind is Super:
             return self.super_member(value, name, span)  # type: ignore[arg-type]
         if kind is Closure:
+            function: Closure = value  # type: ignore[assignment]
+            if name in function.members:
+                return self.settle(function.members[name])
+            if name == "prototype":
+                return function.members.setdefault(name, Record(span))
+            return Native("function." + name, value)
+        if kind is Partial:
             return Native("function." + name, value)
         if kind is SequenceValue:
             return Native("list." + name, value) if name != "length" else Unknown("a length")
@@ -814,15 +856,37 @@ class Evaluator:
             static = self.static(value.cls, name)
             if static is not None:
                 return static
+            fallback = self.method(value, "__getattr__") if not name.startswith("__") else None
+            if fallback is not None:
+                return self.call(fallback, Arguments([Const(name, span)]), span)
             if value.open or self.unread_base(value.cls) is not None:
                 return Unknown(f"the member {name} of a class that is not read")
             return NOTHING
+        found = self.inherited(value, name) if "prototype" in value.state else None
+        if found is not None:
+            return found
         if name in builtins.PROMISE_METHODS:
             return Native("unknown." + name, value)
         native = builtins.record_method(value, name)
         if native is not None:
             return native
         return Unknown("a field") if value.open or value.symbolic else NOTHING
+
+    def methods_like(self, instance: Record, name: Value) -> list[Abstract]:
+        """The methods of an instance that a name made at run time may mean, as in `getattr(self, f"on_{kind}")`."""
+        found: dict[str, Abstract] = {}
+        classes: list[Abstract] = [instance.cls] if instance.cls is not None else []
+        while classes:
+            cls = classes.pop(0)
+            if isinstance(cls, ClassValue):
+                for known in cls.node.methods:
+                    private = known.startswith("_") and isinstance(name, Unknown)
+                    if known not in found and not private and known != "constructor" and _may_be(name, known):
+                        method = self.method(instance, known)
+                        if method is not None and not method.node.getter:
+                            found[known] = method
+                classes.extend(cls.bases)
+        return list(found.values())
 
     def method(self, instance: Record, name: str) -> Closure | None:
         """A method of an instance, bound to it."""
@@ -884,6 +948,8 @@ class Evaluator:
                 static = self.static(base, name)
                 if static is not None:
                     return static
+        if name == "__new__":
+            return Native("object.__new__")
         return Unknown(f"the member {name} of a base class")
 
     def event_member(self, value: EventValue, name: str, span: Span) -> Abstract:
@@ -924,10 +990,13 @@ class Evaluator:
                 return self.member(value, key.text, span)
         if isinstance(value, Record):
             text = as_text(key)
-            for known, found in value.symbolic:
-                if known == text:
-                    return found
+            if not any(isinstance(leaf, Unknown) for leaf in leaves(text)):
+                for known, found in value.symbolic:
+                    if known == text:
+                        return found
             found_all: list[Abstract] = [*value.fields.values(), *(found for _, found in value.symbolic)]
+            if value.cls is not None:
+                found_all.extend(self.methods_like(value, text))
             return join([*found_all, Unknown("a field")] if value.open or not found_all else found_all)
         if isinstance(value, SequenceValue):
             if isinstance(key, Primitive) and isinstance(key.value, int) and not value.open:
@@ -945,7 +1014,7 @@ class Evaluator:
         """A read of a variable: the value is symbolic, the read is noted."""
         value = EnvRef(name, None, False, span)
         self.run.reads.append((name, span))
-        if env.checked:
+        if env.checked or name in self.checked:
             self.mark(value, "tested")
         elif strict:
             guard = next(
@@ -1068,7 +1137,15 @@ class Evaluator:
         """`target(arguments)`."""
         kind = type(target)
         if kind is Closure:
+            if new:
+                return self.construct_function(target, arguments, span)  # type: ignore[arg-type]
             return self.follow(target, arguments, span, this)  # type: ignore[arg-type]
+        if kind is Partial:
+            given: Partial = target  # type: ignore[assignment]
+            named = {**given.named, **arguments.named}
+            return self.call(
+                given.target, Arguments([*given.positional, *arguments.positional], named, arguments.open), span, new, this
+            )
         if kind is ClassValue:
             return self.construct(target, arguments, span)  # type: ignore[arg-type]
         if kind is Native:
@@ -1094,6 +1171,9 @@ class Evaluator:
         if known is not None:
             return known
         if isinstance(target, Foreign):
+            ran = builtins.given_away(self, target, arguments, span)
+            if ran is not None:
+                return ran
             schema = builtins.environment_schema(target, arguments)
             if schema is not None:
                 return schema
@@ -1102,6 +1182,10 @@ class Evaluator:
             if self.reached and target.captured and builtins.hands_over_event(target, arguments):
                 self.run_captured(target, arguments, span)
             name = target.name.rsplit(".", 1)[-1]
+            if name in ("resolve", "get") and len(arguments.positional) == 1 and not arguments.named:
+                wanted = arguments.positional[0]
+                if isinstance(wanted, ClassValue):
+                    return self.instance_of(wanted, span)
             result = Foreign(target.package, f"{target.name}()", target.captured if target.made else None, True)
             result.captured.extend(value for value in given if value not in result.captured)
             return builtins.wrapped(name, arguments, result)
@@ -1120,15 +1204,18 @@ class Evaluator:
         if not self.reached:
             return found
         for value in found:
-            if isinstance(value, Closure):
-                self.follow(value, Arguments([], open=True), span, None)
+            if isinstance(value, (Closure, Partial, sdk.Deferred)):
+                self.call(value, Arguments([], open=True), span)
             elif isinstance(value, Foreign) and value.captured and builtins.hands_over_event(value, arguments):
                 self.run_captured(value, arguments, span)
         return []
 
     def functions_in(self, value: Abstract, found: list[Abstract], depth: int) -> None:
-        if isinstance(value, Closure):
+        if isinstance(value, (Closure, sdk.Deferred)):
             found.append(value)
+        elif isinstance(value, Partial):
+            if isinstance(value.target, Closure):
+                found.append(value)
         elif isinstance(value, Foreign):
             if value.captured:
                 found.append(value)
@@ -1150,8 +1237,8 @@ class Evaluator:
         if id(target.captured) in seen:
             return
         for value in list(target.captured):
-            if isinstance(value, Closure):
-                self.follow(value, Arguments(list(arguments.positional), open=True), span, None)
+            if isinstance(value, (Closure, Partial, sdk.Deferred)):
+                self.call(value, Arguments(list(arguments.positional), open=True), span)
             elif isinstance(value, Foreign):
                 self.run_captured(value, arguments, span, seen | {id(target.captured)})
 
@@ -1173,12 +1260,14 @@ class Evaluator:
             tuple(sorted((name, key_of(value, 0)) for name, value in arguments.named.items())),
             arguments.open,
             self.reached,
+            tuple(self.checked),
         )
         known = self.memo.get(key)
         if known is not None:
             self.run.children.append((known[0], span))
             return known[1]
         run, outer = Run(), self.run
+        checked = len(self.checked)
         outer.children.append((run, span))
         scope = Scope(function.scope, True)
         frame = Frame(function.module, bound, function.owner)
@@ -1187,13 +1276,16 @@ class Evaluator:
         try:
             self.parameters(function, arguments, scope, frame)
             status = self.block(node.lower(), scope, frame)
+            if function.beside and self.reached:
+                self.escape(Arguments(function.beside), span)
         finally:
             self.stack.pop()
             self.run = outer
+            del self.checked[checked:]
         if status == RAISED and not frame.returns:
             result: Abstract = NEVER
         elif node.generator:
-            result = Unknown("what a generator yields")
+            result = SequenceValue(tuple(frame.yields[:LONGEST_UNROLLED]), True)
         else:
             result = join(frame.returns if status != NORMAL else [*frame.returns, NOTHING])
         self.memo[key] = (run, result, (function, arguments))
@@ -1250,12 +1342,28 @@ class Evaluator:
         if parameter.default is not None:
             if value is None:
                 given = self.ev(parameter.default, scope, frame)
+                provided = self.provided(given, frame.module.span(parameter.default))
+                if provided is not None:
+                    return provided
                 return join([given, Unknown("an argument")]) if open else given
             if frame.module.language == "javascript" and (isinstance(value, (EnvRef, Choices)) or value is NOTHING):
                 return self.default(value, self.ev(parameter.default, scope, frame), False)
         if value is None:
             return Unknown("an argument") if open else NOTHING
         return value
+
+    def provided(self, default: Abstract, span: Span) -> Abstract | None:
+        """What FastAPI gives for a parameter whose default is `Depends(f)`: the result of `f`."""
+        if isinstance(default, Foreign) and default.name.endswith("Depends()") and default.captured:
+            return self.call(default.captured[0], Arguments([], open=True), span)
+        return None
+
+    def instance_of(self, cls: ClassValue, span: Span) -> Abstract:
+        """The instance of a class that a dependency injection container holds."""
+        if id(cls) not in self.injected:
+            self.injected[id(cls)] = Unknown("an instance that needs itself")
+            self.injected[id(cls)] = self.construct(cls, Arguments([], open=True), span)
+        return self.injected[id(cls)]
 
     def inject(self, annotation: str | None, scope: Scope, frame: Frame) -> Abstract | None:
         """An instance for a parameter whose type is a class of the project and whose value is not known: what a
@@ -1265,17 +1373,42 @@ class Evaluator:
         cls = self.look_up(annotation, scope, frame.module)
         if not isinstance(cls, ClassValue) or not (cls.node.methods or cls.node.fields):
             return None
-        if id(cls) not in self.injected:
-            self.injected[id(cls)] = Unknown("an instance that needs itself")
-            self.injected[id(cls)] = self.construct(cls, Arguments([], open=True), frame.module.span(cls.node))
-        return self.injected[id(cls)]
+        return self.instance_of(cls, frame.module.span(cls.node))
 
     def construct(self, cls: ClassValue, arguments: Arguments, span: Span) -> Abstract:
         """An instance of a class of the project."""
         instance = Record(span, cls)
+        if cls.module.language == "python":
+            maker = self.bound_method(cls, "__new__", cls)
+            if maker is not None:
+                made = self.call(Closure(maker.node, maker.scope, maker.module, cls, maker.owner), Arguments([cls, *arguments.positional], arguments.named, arguments.open), span)
+                known = [option for option in options_of(made) if isinstance(option, Record) and option.cls is not None]
+                if not known:
+                    return made
+                instance = known[-1]
         if self.initialise(cls, instance, arguments, span) == "never":
             return NEVER
         return instance
+
+    def construct_function(self, function: Closure, arguments: Arguments, span: Span) -> Abstract:
+        """`new f()` of a plain function: an object with the members of its prototype."""
+        instance = Record(span)
+        instance.state["prototype"] = function.members.setdefault("prototype", Record(span))
+        result = self.follow(function, arguments, span, instance)
+        if isinstance(result, Never):
+            return NEVER
+        return result if isinstance(result, Record) else instance
+
+    def inherited(self, value: Record, name: str) -> Abstract | None:
+        """A member of the prototypes of an object made by `new f()` or `Object.create`."""
+        for _ in range(12):
+            prototype = value.state.get("prototype")
+            if not isinstance(prototype, Record):
+                return None
+            if name in prototype.fields:
+                return self.settle(prototype.fields[name])
+            value = prototype
+        return None
 
     def initialise(self, cls: ClassValue, instance: Record, arguments: Arguments, span: Span) -> str:
         """Run field initialisers and the constructor of a class on an instance."""
@@ -1377,6 +1510,8 @@ class Evaluator:
                 self.write(option.fields, name, value)
             elif isinstance(option, ClassValue):
                 self.write(option.statics, name, value)
+            elif isinstance(option, Closure):
+                self.write(option.members, name, value)
             elif isinstance(option, EnvObject):
                 self.run.sets.add(name)
             elif isinstance(option, Namespace) and option.module.language == "python":
@@ -1508,7 +1643,8 @@ class Evaluator:
                 self.mark(env, "tested")
             if truth is False:
                 return NOTHING
-            right = self.ev(node.right, scope, frame)
+            with self.given(present):
+                right = self.ev(node.right, scope, frame)
             return right if truth is True else join([right, NOTHING])
         left = self.ev(node.left, scope, frame)
         if isinstance(left, Never):
@@ -1525,8 +1661,10 @@ class Evaluator:
             return self.ev(node.then, scope, frame)
         if truth is False:
             return self.ev(node.otherwise, scope, frame)
-        then = self.ev(node.then, scope, frame)
-        otherwise = self.ev(node.otherwise, scope, frame)
+        with self.given(present):
+            then = self.ev(node.then, scope, frame)
+        with self.given(absent):
+            otherwise = self.ev(node.otherwise, scope, frame)
         for env in (*absent, *present):
             self.mark(env, "tested")
         if isinstance(then, EnvRef) and any(then.name == env.name for env in present):
@@ -1621,6 +1759,13 @@ class Evaluator:
             return record
         return SequenceValue(tuple(results), open)
 
+    def _optional(self, node: syntax.Optional, scope: Scope, frame: Frame) -> Abstract:
+        value = self.ev(node.value, scope, frame)
+        for option in options_of(value):
+            if isinstance(option, EnvRef):
+                self.mark(option, "tested")
+        return value
+
     def _await(self, node: syntax.Await, scope: Scope, frame: Frame) -> Abstract:
         return self.ev(node.value, scope, frame)
 
@@ -1633,9 +1778,16 @@ class Evaluator:
         return module
 
     def _opaque(self, node: syntax.Opaque, scope: Scope, frame: Frame) -> Abstract:
-        for part in node.parts:
-            value = self.ev(part, scope, frame)
+        values = [self.ev(part, scope, frame) for part in node.parts]
+        if node.why == "arithmetic" and values and all(isinstance(value, Record) for value in values):
+            merged = Record(frame.module.span(node))  # `a | b` is all that Python can do with dicts
+            for value in values:
+                self.spread_into(merged, value)
+            return merged
+        for value in values:
             self.mark_all(value, "compared" if node.why == "typeof" else "passed")
+        if node.why in _YIELDS:
+            frame.yields.extend(values)
         return Unknown(node.why, frame.module.span(node))
 
 
@@ -1646,6 +1798,7 @@ _ABSTRACT = (
     Record,
     SequenceValue,
     Closure,
+    Partial,
     ClassValue,
     Super,
     Namespace,
@@ -1657,6 +1810,8 @@ _ABSTRACT = (
     Choices,
     SdkThing,
 )
+
+_YIELDS = ("what a generator is sent", "a yielded value")
 
 _STATEMENTS: dict[type, Any] = {
     syntax.Declare: Evaluator._declare,
@@ -1678,6 +1833,7 @@ _EXPRESSIONS: dict[type, Any] = {
     syntax.Literal: Evaluator._literal,
     syntax.Name: Evaluator._name,
     syntax.Member: Evaluator._member,
+    syntax.Optional: Evaluator._optional,
     syntax.Subscript: Evaluator._subscript,
     syntax.Invoke: Evaluator._invoke,
     syntax.Record: Evaluator._record,
@@ -1765,6 +1921,15 @@ def equal(left: Abstract, right: Abstract) -> bool | None:
     if isinstance(left, (Record, Closure, ClassValue, SdkThing)) and isinstance(right, Primitive):
         return False
     return None
+
+
+def _may_be(name: Value, known: str) -> bool:
+    """Whether a text may be a name: what is exact at its ends must fit."""
+    parts = name.parts if isinstance(name, Concat) else (name,)
+    first, last = parts[0], parts[-1]
+    return (not isinstance(first, Const) or known.startswith(first.text)) and (
+        not isinstance(last, Const) or known.endswith(last.text)
+    )
 
 
 def _keeper(given: list[Abstract], span: Span) -> Abstract:

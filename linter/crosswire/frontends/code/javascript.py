@@ -37,6 +37,7 @@ from crosswire.frontends.code.syntax import (
     Name,
     Not,
     Opaque,
+    Optional,
     Parameter,
     Raise,
     Record,
@@ -409,9 +410,14 @@ class _Lowering:
         return Opaque(node.start_byte, node.end_byte, parts, "a very long chain of calls")
 
     def member(self, node: Node, value: Syntax) -> Syntax:
-        return Member(node.start_byte, node.end_byte, value, self.text(node.children[-1]))
+        children = node.children
+        if children[1].type == "optional_chain":
+            value = Optional(value.start, value.end, value)
+        return Member(node.start_byte, node.end_byte, value, self.text(children[-1]))
 
     def subscript(self, node: Node, value: Syntax) -> Syntax:
+        if node.children[1].type == "optional_chain":
+            value = Optional(value.start, value.end, value)
         keys = self.spoken(node)[1:]
         key = self.expression(keys[0]) if len(keys) == 1 else Opaque(node.start_byte, node.end_byte, [])
         return Subscript(node.start_byte, node.end_byte, value, key, False)

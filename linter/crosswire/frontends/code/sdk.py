@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.aws import operations
+from crosswire.aws import libraries, operations
 from crosswire.frontends.code.abstract import (
     NOTHING,
     Abstract,
@@ -17,6 +17,7 @@ from crosswire.frontends.code.abstract import (
     Closure,
     EventValue,
     Foreign,
+    Native,
     Primitive,
     Record,
     SdkThing,
@@ -261,7 +262,7 @@ class Method(SdkThing):
         self.own = own
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
-        return self
+        return Native("function." + name, self) if name in ("bind", "call", "apply") else self
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
         if self.operation.shape == operations.PRESIGN:
@@ -279,6 +280,11 @@ class Method(SdkThing):
             request = request if isinstance(request, (Unknown, EventValue, Choices)) else Record(span)
         note(evaluator, self.operation, request if request is not None else Record(span), span, self.fixed, self.own)
         run_callbacks(evaluator, arguments, span)
+        if self.operation.name == "GetQueueUrl" and isinstance(request, Record) and "QueueName" in request.fields:
+            answer = Record(span)  # the name stands for the URL
+            answer.fields["QueueUrl"] = request.fields["QueueName"]
+            answer.state["open"] = True
+            return answer
         return Unknown(RESULT, span)
 
     def presign(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> None:
@@ -293,6 +299,24 @@ class Method(SdkThing):
                 )
                 if called is not None:
                     note(evaluator, called, Unknown("a request") if request is None else request, span)
+
+
+class Deferred(SdkThing):
+    """Calls that a library makes on the app's behalf where the object that it gives is used: a store, a middleware."""
+
+    __slots__ = ("requests", "span")
+
+    def __init__(self, requests: list[tuple[Operation, Record]], span: Span) -> None:
+        self.requests = requests
+        self.span = span
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return Unknown(RESULT)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        for operation, request in self.requests:
+            note(evaluator, operation, request, self.span)
+        return Unknown(RESULT, span)
 
 
 class Boto3(SdkThing):
@@ -347,6 +371,8 @@ class Entity(SdkThing):
             called = Method(operation, self.fixed, self.own)
             if operations.is_collection(self.service, self.kind, name):
                 return Collection(self, name, called)
+            if not self.kind and operation.name == "GetQueueUrl":
+                return Named(self, called)
             if operations.is_attribute(self.service, self.kind, name):
                 note(evaluator, operation, Record(span), span, self.fixed, self.own)
                 return Unknown(RESULT, span)
@@ -386,6 +412,24 @@ class Child(SdkThing):
             position += 1
             fixed[member] = Unknown("an argument") if value is None else value
         return Entity(service, self.kind, fixed, self.outer.own)
+
+
+class Named(SdkThing):
+    """`resource.get_queue_by_name(QueueName=...)`: the queue, whose name stands for its URL."""
+
+    __slots__ = ("method", "outer")
+
+    def __init__(self, outer: Entity, method: Method) -> None:
+        self.outer = outer
+        self.method = method
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return Unknown(RESULT)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        self.method.call(evaluator, arguments, span)
+        name = arguments.named.get("QueueName")
+        return Entity("sqs", "Queue", {"QueueUrl": Unknown("a queue") if name is None else name}, self.outer.own)
 
 
 class Collection(SdkThing):
@@ -480,6 +524,8 @@ def foreign_call(evaluator: Evaluator, target: Abstract, arguments: Arguments, s
     """A call of something that is not read, where SDK things are among the arguments: a command given to anything is
     sent (by `.send` of a client that is not known, by a presigner, by a wrapper); a client given away is a blind
     spot."""
+    if isinstance(target, Foreign) and target.package in libraries.CALLS:
+        return library_call(evaluator, target, arguments, span)
     sent = False
     for value in arguments.all():
         if send_all(evaluator, value):
@@ -492,6 +538,41 @@ def foreign_call(evaluator: Evaluator, target: Abstract, arguments: Arguments, s
         run_callbacks(evaluator, arguments, span)
         return Unknown(RESULT, span)
     return None
+
+
+def library_call(evaluator: Evaluator, target: Foreign, arguments: Arguments, span: Span) -> Abstract | None:
+    """A call of a library that is known to call AWS: at once, or where the object that it gives is used."""
+    known = libraries.calls(target.package, target.name)
+    if known is None:
+        return None
+    first = arguments.get(0)
+    options = first if isinstance(first, Record) and first.cls is None else None
+    requests: list[tuple[Operation, Record]] = []
+    for made in known.requests:
+        operation = operations.operation(made.service, made.operation)
+        if operation is None:
+            continue
+        request = Record(span)
+        if made.argument == libraries.VALUES:
+            held = options.fields.get("fetchData") if options is not None else None
+            named = list(held.fields.values()) if isinstance(held, Record) else []
+            for value in named or [Unknown("a name that is given elsewhere")]:
+                if made.not_ending and isinstance(value, Const) and value.text.endswith(made.not_ending):
+                    continue
+                single = Record(span)
+                single.fields[made.member] = SequenceValue((value,)) if made.listed else value
+                requests.append((operation, single))
+            continue
+        value = options.fields.get(made.argument) if options is not None else None
+        if value is None:
+            value = arguments.get(made.position, made.argument)
+        request.fields[made.member] = Unknown("an argument") if value is None else value
+        requests.append((operation, request))
+    if known.later:
+        return Deferred(requests, span)
+    for operation, request in requests:
+        note(evaluator, operation, request, span)
+    return Unknown(RESULT, span)
 
 
 def send_all(evaluator: Evaluator, value: Abstract, own: bool = True) -> bool:
@@ -541,7 +622,8 @@ def uses_of(operation: Operation, request: Abstract, fixed: dict[str, Abstract],
     given = request.fields.keys() if isinstance(request, Record) else ()
     complete = isinstance(request, Record) and not request.open and not request.symbolic
     uses: list[Use] = []
-    for need in operation.needed({*given, *fixed}, complete):
+    needs = operation.needed({*given, *fixed}, complete)
+    for need in needs:
         if need.kind == "*":
             uses.append(Use("*", Const("*"), need.actions, None, span, need.optional))
         elif not need.member:
@@ -556,11 +638,12 @@ def uses_of(operation: Operation, request: Abstract, fixed: dict[str, Abstract],
                 )
             )
         else:
-            uses.extend(_need_uses(need, request, fixed, span))
+            uses.extend(_need_uses(need, request, fixed, span, only=len(needs) == 1))
     return uses
 
 
-def _need_uses(need: Need, request: Abstract, fixed: dict[str, Abstract], span: Span) -> list[Use]:
+def _need_uses(need: Need, request: Abstract, fixed: dict[str, Abstract], span: Span, only: bool) -> list[Use]:
+    """The uses of one need. The `only` need of an operation is there even where nothing of a list of items is known."""
     if need.member in fixed or (fixed and need.each):
         # A resource object stands for itself, also where the request would name several: `table.batch_writer()`.
         names: list[Abstract] = [fixed[need.member]] if need.member in fixed else list(fixed.values())[:1]
@@ -578,7 +661,7 @@ def _need_uses(need: Need, request: Abstract, fixed: dict[str, Abstract], span: 
             text = as_text(name)
         uses.extend(_parts(need, text, request, fixed, span))
     if not complete:
-        optional = need.optional or need.each
+        optional = need.optional or (need.each and not (only and not names))
         uses.append(
             Use(need.kind, Unknown("a resource that is named elsewhere", span), need.actions, None, span, optional)
         )

@@ -52,7 +52,7 @@ class Name(Syntax):
 
 
 class Member(Syntax):
-    """`object.name`, and `object?.name`."""
+    """`object.name`. In `object?.name` the object is an Optional."""
 
     __slots__ = ("name", "object")
 
@@ -61,6 +61,17 @@ class Member(Syntax):
         self.end = end
         self.object = object
         self.name = name
+
+
+class Optional(Syntax):
+    """The object of `object?.name`: asked first whether it is there."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, start: int, end: int, value: Syntax) -> None:
+        self.start = start
+        self.end = end
+        self.value = value
 
 
 class Subscript(Syntax):
