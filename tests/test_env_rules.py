@@ -79,6 +79,16 @@ def test_an_unset_variable_and_what_its_call_lacks_are_one_finding() -> None:
     assert alarms(project(get('os.environ["TABLE"]'))) == ["env/not-set"]
 
 
+def test_a_variable_that_is_read_in_several_places_is_one_finding() -> None:
+    body = 'print(os.environ["TABLE"])\n' + get('os.environ["TABLE"]')
+    found = findings(project(body, policies=READ_ORDERS))
+    assert [(one.severity, one.rule) for one in found if one.severity is not Severity.NOTE] == [
+        (Severity.ERROR, "env/not-set")
+    ]
+    places = {label.span.start_position.line for label in found[0].related} | {found[0].span.start_position.line}
+    assert {4, 5} <= places
+
+
 def test_the_second_variable_of_a_chain_is_not_needed_where_the_first_is_set() -> None:
     body = get('os.environ.get("A") or os.environ["B"]')
     assert alarms(project(body, env="{A: !Ref Orders}", policies=READ_ORDERS)) == []

@@ -330,3 +330,150 @@ def test_a_variable_that_is_asked_for_first_is_not_needed() -> None:
         "URL guarded",
         "URL guarded",
     ]
+
+
+SETUP = """
+const { DynamoDBClient } = require("@aws-sdk/client-dynamodb");
+const { DynamoDBDocumentClient, ScanCommand, TransactWriteCommand } = require("@aws-sdk/lib-dynamodb");
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const scan = (TableName) => client.send(new ScanCommand({ TableName }));
+"""
+
+
+def calls_of(body: str) -> list[str]:
+    """The calls of a handler in a file that has a client and `scan(table)`."""
+    return calls(follow({"src/index.js": SETUP + body}, "index.handler", "nodejs20.x"))
+
+
+def scans(*tables: str) -> list[str]:
+    return sorted(f"dynamodb.Scan table {table} dynamodb:Scan" for table in tables)
+
+
+def test_what_is_pushed_in_a_loop_or_a_branch_is_kept() -> None:
+    assert calls_of(
+        """
+        exports.handler = async (event) => {
+          const items = [];
+          if (event.audit) items.push({ Put: { TableName: "Audit", Item: {} } });
+          while (event.more()) items.push({ Delete: { TableName: process.env.TABLE, Key: {} } });
+          await client.send(new TransactWriteCommand({ TransactItems: items }));
+        };
+        """
+    ) == [
+        "dynamodb.TransactWriteItems table ${TABLE} dynamodb:DeleteItem",
+        "dynamodb.TransactWriteItems table 'Audit' dynamodb:PutItem",
+    ]
+
+
+def test_prototypes_are_classes() -> None:
+    assert calls_of(
+        """
+        function Repository(table) { this.table = table; }
+        Repository.prototype.all = function () { return scan(this.table); };
+        exports.handler = async () => new Repository("Orders").all();
+        """
+    ) == scans("'Orders'")
+
+
+def test_maps_hold_values_and_functions() -> None:
+    assert calls_of(
+        """
+        const tables = new Map([["a", process.env.A], ["b", process.env.B]]);
+        const routes = new Map();
+        routes.set("GET", () => scan("C"));
+        exports.handler = async (event) => { await scan(tables.get("a")); await routes.get(event.method)(event); };
+        """
+    ) == scans("'C'", "${A}")
+
+
+def test_the_last_piece_of_an_exact_arn_is_its_name() -> None:
+    assert calls_of(
+        """
+        const arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders";
+        exports.handler = async () => {
+          await scan(arn.split("/").pop());
+          await scan(arn.split("/").slice(-1)[0]);
+          await scan(arn.substring(arn.lastIndexOf("/") + 1));
+        };
+        """
+    ) == scans("'Orders'")
+
+
+def test_a_handler_wrapped_by_what_the_runtime_gives_runs() -> None:
+    assert calls_of(
+        """
+        const stream = globalThis.awslambda?.streamifyResponse;
+        exports.handler = stream(async (event, response) => scan("Orders"));
+        """
+    ) == scans("'Orders'")
+
+
+def test_no_default_is_no_fallback() -> None:
+    code = follow(
+        {
+            "src/index.js": SETUP
+            + """
+            const get = (name, fallback) => {
+              const value = process.env[name];
+              if (value === undefined && fallback === undefined) throw new Error(name);
+              return value ?? fallback;
+            };
+            exports.handler = async () => scan(get("TABLE"));
+            """
+        },
+        "index.handler",
+        "nodejs20.x",
+    )
+    assert calls(code) == scans("${TABLE}")
+    assert reads(code) == ["TABLE required feeds"]
+
+
+def test_bound_methods_and_bound_parameters_of_version_two() -> None:
+    assert calls_of(
+        """
+        const AWS = require("aws-sdk");
+        const { promisify } = require("util");
+        const db = new AWS.DynamoDB.DocumentClient({ params: { TableName: process.env.TABLE } });
+        const get = promisify(db.get.bind(db));
+        exports.handler = async () => {
+          await get({ TableName: "Orders", Key: {} });
+          await db.put({ Item: {} }).promise();
+        };
+        """
+    ) == ["dynamodb.GetItem table 'Orders' dynamodb:GetItem", "dynamodb.PutItem table ${TABLE} dynamodb:PutItem"]
+
+
+def test_middleware_and_stores_call_aws_for_the_handler() -> None:
+    assert calls_of(
+        """
+        const middy = require("@middy/core");
+        const ssm = require("@middy/ssm");
+        const { makeIdempotent } = require("@aws-lambda-powertools/idempotency");
+        const { DynamoDBPersistenceLayer } = require("@aws-lambda-powertools/idempotency/dynamodb");
+        const { getSecret } = require("@aws-lambda-powertools/parameters/secrets");
+        const store = new DynamoDBPersistenceLayer({ tableName: process.env.STORE });
+        const inner = makeIdempotent(async () => getSecret("key"), { persistenceStore: store });
+        exports.handler = middy(inner).use(ssm({ fetchData: { a: "/app/a" } }));
+        """
+    ) == [
+        "dynamodb.DeleteItem table ${STORE} dynamodb:DeleteItem",
+        "dynamodb.GetItem table ${STORE} dynamodb:GetItem",
+        "dynamodb.PutItem table ${STORE} dynamodb:PutItem",
+        "dynamodb.UpdateItem table ${STORE} dynamodb:UpdateItem",
+        "secretsmanager.GetSecretValue secret 'key' secretsmanager:GetSecretValue",
+        "ssm.GetParameters parameter '/app/a' ssm:GetParameters",
+    ]
+
+
+def test_modules_imported_late_and_containers_give_what_is_used() -> None:
+    assert calls_of(
+        """
+        const { container } = require("tsyringe");
+        class Repository { all() { return scan("A"); } }
+        exports.handler = async () => {
+          await container.resolve(Repository).all();
+          await import("@aws-sdk/client-dynamodb").then(({ DynamoDBClient, ScanCommand }) =>
+            new DynamoDBClient({}).send(new ScanCommand({ TableName: "B" })));
+        };
+        """
+    ) == scans("'A'", "'B'")

@@ -372,3 +372,246 @@ def test_a_settings_class_reads_its_fields_from_the_environment() -> None:
     )
     assert calls(code) == ["dynamodb.Scan table ${ORDERS_TABLE} dynamodb:Scan"]
     assert "ORDERS_TABLE required feeds" in reads(code)
+
+
+def handler_of(body: str, **files: str) -> list[str]:
+    """The calls of `app.handler` in a file with this text, beside other files of the folder."""
+    others = {f"src/{name.replace('__', '/')}.py": text for name, text in files.items()}
+    return calls(follow({"src/app.py": body, **others}, "app.handler", "python3.12"))
+
+
+def test_what_a_loop_or_a_branch_adds_to_a_list_is_kept() -> None:
+    assert handler_of(
+        """
+        import os, boto3
+        client = boto3.client("dynamodb")
+        def handler(event, context):
+            items = [{"Put": {"TableName": "Orders", "Item": {}}}]
+            if event["audit"]:
+                items.append({"Put": {"TableName": "Audit", "Item": {}}})
+            for record in event["Records"]:
+                items.append({"Delete": {"TableName": os.environ["TABLE"], "Key": {}}})
+            client.transact_write_items(TransactItems=items)
+        """
+    ) == [
+        "dynamodb.TransactWriteItems table ${TABLE} dynamodb:DeleteItem",
+        "dynamodb.TransactWriteItems table 'Audit' dynamodb:PutItem",
+        "dynamodb.TransactWriteItems table 'Orders' dynamodb:PutItem",
+    ]
+
+
+def test_a_text_joined_from_a_list_that_grows_in_a_loop_is_unknown() -> None:
+    assert handler_of(
+        """
+        import boto3
+        def handler(event, context):
+            parts = []
+            for record in event["Records"]:
+                parts.append("x")
+            boto3.resource("dynamodb").Table("-".join(parts)).scan()
+        """
+    ) == ["dynamodb.Scan table ? dynamodb:Scan"]
+
+
+def test_threads_executors_and_partials_call_with_what_they_are_given() -> None:
+    assert handler_of(
+        """
+        import asyncio, boto3, functools, threading
+        from concurrent.futures import ThreadPoolExecutor
+        def scan(name, index=None):
+            boto3.resource("dynamodb").Table(name).scan()
+        def handler(event, context):
+            threading.Thread(target=scan, args=("A",)).start()
+            with ThreadPoolExecutor() as pool:
+                pool.submit(scan, "B")
+                pool.map(scan, ["C"])
+            loop = asyncio.get_event_loop()
+            loop.run_in_executor(None, functools.partial(scan, name="D"))
+            functools.reduce(lambda total, name: scan(name), ["E"], 0)
+        """
+    ) == [f"dynamodb.Scan table '{name}' dynamodb:Scan" for name in "ABCDE"]
+
+
+def test_folders_that_the_code_adds_to_the_search_path_hold_modules() -> None:
+    assert handler_of(
+        """
+        import os, sys
+        sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "shared"))
+        import db
+        def handler(event, context):
+            db.scan("Orders")
+        """,
+        shared__db="import boto3\ndef scan(name): boto3.resource('dynamodb').Table(name).scan()\n",
+    ) == ["dynamodb.Scan table 'Orders' dynamodb:Scan"]
+
+
+def test_generators_and_context_managers_give_what_they_yield() -> None:
+    assert handler_of(
+        """
+        import boto3
+        from contextlib import contextmanager
+        def tables():
+            yield boto3.resource("dynamodb").Table("A")
+        @contextmanager
+        def opened(name):
+            yield boto3.resource("dynamodb").Table(name)
+        def handler(event, context):
+            for table in tables():
+                table.scan()
+            with opened("B") as table:
+                table.scan()
+        """
+    ) == ["dynamodb.Scan table 'A' dynamodb:Scan", "dynamodb.Scan table 'B' dynamodb:Scan"]
+
+
+def test_singletons_factories_and_attributes_made_when_asked_for() -> None:
+    assert handler_of(
+        """
+        import os, boto3
+        from dataclasses import dataclass, field
+        class Repository:
+            instance = None
+            def __new__(cls):
+                if cls.instance is None:
+                    cls.instance = super().__new__(cls)
+                    cls.instance.table = boto3.resource("dynamodb").Table("A")
+                return cls.instance
+        @dataclass
+        class Config:
+            table: str = field(default_factory=lambda: os.environ["B"])
+        class Settings:
+            def __getattr__(self, name):
+                return os.environ[name]
+        def handler(event, context):
+            Repository().table.scan()
+            boto3.resource("dynamodb").Table(Config().table).scan()
+            boto3.resource("dynamodb").Table(Settings().C).scan()
+        """
+    ) == [
+        "dynamodb.Scan table ${B} dynamodb:Scan",
+        "dynamodb.Scan table ${C} dynamodb:Scan",
+        "dynamodb.Scan table 'A' dynamodb:Scan",
+    ]
+
+
+def test_a_method_whose_name_is_made_at_run_time_may_be_any_that_fits() -> None:
+    assert handler_of(
+        """
+        import boto3
+        class Handlers:
+            table = boto3.resource("dynamodb").Table("Orders")
+            def on_get(self, event): self.table.get_item(Key={})
+            def on_put(self, event): self.table.put_item(Item={})
+            def remove(self, event): self.table.delete_item(Key={})
+        ROUTES = {("GET", "/"): lambda event: Handlers.table.scan(), ("PUT", "/"): lambda event: Handlers.table.query()}
+        def handler(event, context):
+            getattr(Handlers(), f"on_{event['method']}")(event)
+            ROUTES.get((event["method"], event["path"]))(event)
+        """
+    ) == [
+        "dynamodb.GetItem table 'Orders' dynamodb:GetItem",
+        "dynamodb.PutItem table 'Orders' dynamodb:PutItem",
+        "dynamodb.Query table 'Orders' dynamodb:Query",
+        "dynamodb.Scan table 'Orders' dynamodb:Scan",
+    ]
+
+
+def test_exact_texts_are_cut_and_formatted() -> None:
+    assert handler_of(
+        """
+        import os, boto3
+        ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/A"
+        PATTERN = "{0}-{kind}"
+        BASE = {"TableName": "C"}
+        def handler(event, context):
+            dynamodb = boto3.resource("dynamodb")
+            dynamodb.Table(ARN.split("/")[-1]).scan()
+            dynamodb.Table(ARN.rpartition("/")[2]).query()
+            dynamodb.Table(PATTERN.format(os.environ["STAGE"], kind="b")).scan()
+            dynamodb.Table(dict(zip(["x"], ["D"]))["x"]).scan()
+            boto3.client("dynamodb").get_item(**(BASE | {"Key": {}}))
+        """
+    ) == [
+        "dynamodb.GetItem table 'C' dynamodb:GetItem",
+        "dynamodb.Query table 'A' dynamodb:Query",
+        "dynamodb.Scan table ${STAGE}+'-b' dynamodb:Scan",
+        "dynamodb.Scan table 'A' dynamodb:Scan",
+        "dynamodb.Scan table 'D' dynamodb:Scan",
+    ]
+
+
+def test_libraries_call_aws_where_what_they_make_is_used() -> None:
+    assert handler_of(
+        """
+        import os
+        from aws_lambda_powertools.utilities import parameters
+        from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, idempotent
+        store = DynamoDBPersistenceLayer(table_name=os.environ["STORE"])
+        unused = DynamoDBPersistenceLayer(table_name="Unused")
+        @idempotent(persistence_store=store)
+        def handler(event, context):
+            parameters.get_secret(os.environ["SECRET"])
+        """
+    ) == [
+        "dynamodb.DeleteItem table ${STORE} dynamodb:DeleteItem",
+        "dynamodb.GetItem table ${STORE} dynamodb:GetItem",
+        "dynamodb.PutItem table ${STORE} dynamodb:PutItem",
+        "dynamodb.UpdateItem table ${STORE} dynamodb:UpdateItem",
+        "secretsmanager.GetSecretValue secret ${SECRET} secretsmanager:GetSecretValue",
+    ]
+
+
+def test_a_queue_found_by_its_name_is_the_queue_of_the_call() -> None:
+    assert handler_of(
+        """
+        import os, boto3
+        queue = boto3.resource("sqs").get_queue_by_name(QueueName=os.environ["A"])
+        client = boto3.client("sqs")
+        def handler(event, context):
+            queue.send_message(MessageBody="")
+            url = client.get_queue_url(QueueName=os.environ["B"])["QueueUrl"]
+            client.send_message(QueueUrl=url, MessageBody="")
+        """
+    ) == [
+        "sqs.GetQueueUrl queue ${A} sqs:GetQueueUrl",
+        "sqs.GetQueueUrl queue ${B} sqs:GetQueueUrl",
+        "sqs.SendMessage queue ${A} sqs:SendMessage",
+        "sqs.SendMessage queue ${B} sqs:SendMessage",
+    ]
+
+
+def test_what_fastapi_depends_on_is_made_for_the_route() -> None:
+    assert handler_of(
+        """
+        import os, boto3
+        from fastapi import Depends, FastAPI
+        from mangum import Mangum
+        app = FastAPI()
+        def orders():
+            return boto3.resource("dynamodb").Table(os.environ["ORDERS"])
+        @app.get("/")
+        def read(table=Depends(orders)):
+            return table.scan()
+        handler = Mangum(app)
+        """
+    ) == ["dynamodb.Scan table ${ORDERS} dynamodb:Scan"]
+
+
+def test_a_decorator_runs_what_it_is_given_with_the_function() -> None:
+    assert handler_of(
+        """
+        import boto3
+        from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, batch_processor
+        from aws_lambda_powertools import Tracer
+        processor, tracer = BatchProcessor(event_type=EventType.SQS), Tracer()
+        def record(record):
+            boto3.resource("dynamodb").Table("Orders").put_item(Item={})
+        @tracer.capture_method
+        def unused():
+            boto3.resource("dynamodb").Table("Unused").scan()
+        @tracer.capture_lambda_handler(capture_response=False)
+        @batch_processor(record_handler=record, processor=processor)
+        def handler(event, context):
+            return processor.response()
+        """
+    ) == ["dynamodb.PutItem table 'Orders' dynamodb:PutItem"]

@@ -240,3 +240,60 @@ def test_a_queue_that_is_open_to_everyone_is_told(principal: str, more: str, exp
           - {{Effect: Allow, Principal: {principal}, Action: sqs:SendMessage, Resource: !GetAtt Jobs.Arn{more}}}
 """
     assert told(texts, "iam/public-resource-policy") == expected
+
+
+def test_a_role_may_let_its_caller_in_by_its_trust() -> None:
+    body = "boto3.client('sts').assume_role(RoleArn=os.environ['ROLE'], RoleSessionName='s')"
+    texts = project(body, env="ROLE: !GetAtt Other.Arn")
+    texts["template.yaml"] += """
+  Other:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument:
+        Statement: [{Effect: Allow, Principal: {AWS: !GetAtt FnRole.Arn}, Action: sts:AssumeRole}]
+"""
+    assert told(texts, "iam/missing-action") == []
+
+
+@pytest.mark.parametrize(
+    ("principal", "expected"), [("!GetAtt FnRole.Arn", []), ("s3.amazonaws.com", ["error iam/missing-action"])]
+)
+def test_a_function_may_let_its_caller_in_by_a_permission(principal: str, expected: list[str]) -> None:
+    body = "boto3.client('lambda').invoke(FunctionName=os.environ['OTHER'])"
+    texts = project(body, env="OTHER: !Ref Other")
+    texts["template.yaml"] += f"""
+  Other:
+    Type: AWS::Serverless::Function
+    Properties: {{CodeUri: src/, Handler: other.handler, Runtime: python3.12}}
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties: {{FunctionName: !Ref Other, Action: lambda:InvokeFunction, Principal: {principal}}}
+"""
+    texts["src/other.py"] = "def handler(event, context):\n    pass\n"
+    assert told(texts, "iam/missing-action") == expected
+
+
+@pytest.mark.parametrize("entries", ["event['entries']", "[e for e in event['entries']]"])
+def test_events_that_nobody_knows_are_put_on_a_bus_all_the_same(entries: str) -> None:
+    body = f"boto3.client('events').put_events(Entries={entries})"
+    assert alarms(project(body)) == ["iam/missing-action"]
+    assert alarms(project(body, policies=allow("events:PutEvents", "!Sub arn:aws:events:*:*:event-bus/x"))) == []
+
+
+def test_one_action_that_is_lacking_on_resources_that_nobody_knows_is_one_finding() -> None:
+    body = "events = boto3.client('events')\n"
+    body += "events.put_events(Entries=event['a'])\n"
+    body += "events.put_events(Entries=[{'EventBusName': 'orders'}])\n"
+    body += "events.put_events(Entries=[{'EventBusName': event['bus']}])"
+    found = [one for one in findings(project(body)) if one.severity is Severity.ERROR]
+    assert [one.rule for one in found] == ["iam/missing-action"]
+    lines = {label.span.start_position.line for label in found[0].related if label.span.path == "src/app.py"}
+    assert lines | {found[0].span.start_position.line} >= {5, 6, 7}
+
+
+def test_a_bucket_that_nobody_knows_may_be_the_one_that_nothing_covers() -> None:
+    body = "s3 = boto3.client('s3')\n"
+    body += "s3.put_object(Bucket=os.environ['FILES'], Key='a')\n"
+    body += "s3.delete_object(Bucket=event['bucket'], Key='a')"
+    found = alarms(project(body, env="{FILES: !Ref Files}"))
+    assert found == ["iam/missing-action"]

@@ -326,7 +326,15 @@ def test_a_simple_table_has_one_key(properties: str, keys: tuple[Key, ...]) -> N
         ),
         ("AWS::IAM::Role", "{}", "arn", "arn:<Partition>:iam::<AccountId>:role/<X.name>"),
         ("AWS::Cognito::UserPool", "{}", "arn", "arn:<Partition>:cognito-idp:<Region>:<AccountId>:userpool/<X.id>"),
+        ("AWS::IAM::Role", "{Path: /x/}", "arn", "arn:<Partition>:iam::<AccountId>:role/<?>"),
         ("AWS::Events::Rule", "{}", "arn", "arn:<Partition>:events:<Region>:<AccountId>:rule/<X.name>"),
+        ("AWS::Events::Rule", "{EventBusName: b}", "arn", "arn:<Partition>:events:<Region>:<AccountId>:rule/<?>"),
+        (
+            "AWS::Scheduler::Schedule",
+            "{GroupName: g}",
+            "arn",
+            "arn:<Partition>:scheduler:<Region>:<AccountId>:schedule/<?>",
+        ),
     ],
 )
 def test_names_arns_and_urls_are_defined(type: str, properties: str, attribute: str, expected: str) -> None:
@@ -339,8 +347,6 @@ def test_names_arns_and_urls_are_defined(type: str, properties: str, attribute: 
     [
         ("AWS::DynamoDB::Table", "{}", "name"),
         ("AWS::DynamoDB::Table", "{TableName: !Ref AWS::NoValue}", "name"),
-        ("AWS::IAM::Role", "{Path: /x/}", "arn"),
-        ("AWS::Events::Rule", "{EventBusName: b}", "arn"),
         ("AWS::SSM::Parameter", "{Name: !Ref Anything}", "arn"),
         ("AWS::Some::Thing", "{Name: x}", "name"),
     ],

@@ -521,3 +521,28 @@ def test_an_attribute_that_the_pool_lacks_is_told_where_it_is_read(schema: str) 
 @pytest.mark.parametrize("schema", ["Schema: [{Name: role, AttributeDataType: String}]", "Schema: !Ref Unknown"])
 def test_an_attribute_that_the_pool_may_have_is_fine(schema: str) -> None:
     assert told_of_code(ATTACHED % schema) == []
+
+
+def test_a_response_that_is_streamed_is_an_invocation() -> None:
+    path = "lambda:path/2021-11-15/functions/${F.Arn}/response-streaming-invocations"
+    body = f'{{paths: {{/ask: {{post: {{x-amazon-apigateway-integration: {{uri: !Sub "x:{path}"}}}}}}}}}}'
+    found = triggers(f"  X: {{Type: AWS::ApiGateway::RestApi, Properties: {{Body: {body}}}}}")
+    assert [str(trigger.function.target) for trigger in found] == ["F"]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("!GetAtt X.Arn", []),
+        ("!Sub arn:aws:events:${AWS::Region}:${AWS::AccountId}:rule/orders/*", []),
+        ("!Sub arn:aws:sns:${AWS::Region}:${AWS::AccountId}:orders", ["wrong-permission"]),
+    ],
+)
+def test_a_rule_on_a_bus_of_its_own_has_an_arn_of_events(source: str, expected: list[str]) -> None:
+    rule = "  X: {Type: AWS::Events::Rule, Properties: {EventBusName: orders, Targets: [{Id: a, Arn: !GetAtt F.Arn}]}}"
+    permission = (
+        "  P:\n    Type: AWS::Lambda::Permission\n    Properties:\n      FunctionName: !Ref F\n"
+        "      Action: lambda:InvokeFunction\n      Principal: events.amazonaws.com\n"
+        f"      SourceArn: {source}\n"
+    )
+    assert [rule for rule, _ in told(BASE + rule + "\n" + permission)] == expected

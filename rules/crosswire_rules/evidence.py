@@ -137,9 +137,9 @@ def role_place(role: Role, message: str) -> Label:
 def about(denial: Denial) -> str:
     """The resource of a denial as words: ``table `orders` ``."""
     kind = {"": "resource", "*": "any resource"}.get(denial.kind, denial.kind)
-    return (
-        f"{kind} `{denial.name}`" if denial.name and denial.kind != "*" else f"a {kind}" if denial.kind != "*" else kind
-    )
+    if denial.kind == "*":
+        return kind
+    return f"{kind} `{denial.name}`" if denial.name else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
 def places(wiring: Wiring, denial: Denial) -> tuple[Label, ...]:

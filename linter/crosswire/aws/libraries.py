@@ -14,7 +14,7 @@ VALUES = "fetchData{}"
 
 
 class Request(NamedTuple):
-    """One request: the operation, the member that names the resource, and the argument that it comes from: by name (of
+    """One request: the operation, the member that names the resource, and the argument it comes from: by name (of
     a keyword, or of an option in the object that is given first) or by position. `listed` for a member that is a list.
     A name that ends in `not_ending` is not meant."""
 
@@ -110,9 +110,11 @@ CALLS: dict[str, dict[str, Known]] = {
         ("getParameter", "getParameters", "setParameter", "getSecret", "setSecret")
     ),
     "@aws-lambda-powertools/idempotency": _store("tableName"),
-    "@middy/ssm": {"": Known((Request("ssm", "GetParameters", "Names", VALUES, listed=True, not_ending="/"),), later=True)},
+    "@middy/ssm": {
+        "": Known((Request("ssm", "GetParameters", "Names", VALUES, listed=True, not_ending="/"),), later=True)
+    },
     "@middy/secrets-manager": {
         "": Known((Request("secretsmanager", "GetSecretValue", "SecretId", VALUES),), later=True)
     },
 }
-"""Package -> name of a function or class, or `Class().method` -> what it calls. The empty name is the package itself."""
+"""Package -> name of a function or class, or `Class().method` -> what it calls. The empty name is the package."""

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from crosswire.record import record
-from crosswire.values import Const, Truth, Unknown, concat
+from crosswire.values import Const, Truth, Unknown, concat, leaves, transform
 from crosswire.wiring.allowance import action_truth, allowed_by, denials_of, resource_truth
 from crosswire.wiring.naming import whole
 from crosswire.wiring.project import service_of
@@ -67,6 +67,7 @@ class _Refused:
     arn: Value
     whole_arn: Value
     uncovered: bool
+    cause: Hashable
 
 
 def denials(wiring: Wiring) -> tuple[Denial, ...]:
@@ -79,8 +80,41 @@ def denials(wiring: Wiring) -> tuple[Denial, ...]:
             for use in call.uses:
                 if not use.optional and not _is_garbled(call, use, near):
                     for refused in _refused(wiring, Need(function, call, use)):
-                        groups.setdefault(_group(wiring, refused), []).append(refused)
-    return tuple(_denial(wiring, group) for group in groups.values())
+                        groups.setdefault(_group(refused), []).append(refused)
+    return tuple(_denial(wiring, group) for group in _settled(groups))
+
+
+def _settled(groups: dict[Hashable, list[_Refused]]) -> list[list[_Refused]]:
+    """The groups, each about a resource that is not known put to one about a resource that may well be the same."""
+    settled: list[list[_Refused]] = []
+    for group in sorted(groups.values(), key=lambda group: _is_vague(group[0])):
+        same = next((other for other in settled if _is_vague(group[0]) and _lacks_the_same(group, other)), None)
+        if same is None:
+            settled.append(group)
+        else:
+            same.extend(group)
+    return settled
+
+
+def _lacks_the_same(group: list[_Refused], other: list[_Refused]) -> bool:
+    """Whether a role lacks on one thing what it lacks on another, be it everything there is about such things."""
+    return _lacking(group) <= _lacking(other) or (
+        group[0].uncovered and other[0].uncovered and _everything(group[0]) == _everything(other[0])
+    )
+
+
+def _lacking(group: list[_Refused]) -> set[Hashable]:
+    return {(_role(refused.need.function), refused.action, refused.lack, refused.cause) for refused in group}
+
+
+def _everything(refused: _Refused) -> Hashable:
+    use = refused.need.use
+    return (_role(refused.need.function), service_of(use), whole(use.kind), refused.lack, refused.cause)
+
+
+def _is_vague(refused: _Refused) -> bool:
+    """Whether an action that is allowed nowhere is needed on something of which not all is known."""
+    return refused.lack is Lack.ACTION and any(isinstance(part, Unknown) for part in leaves(refused.whole_arn))
 
 
 def _is_garbled(call: Call, use: Use, broken: list[Span]) -> bool:
@@ -96,8 +130,10 @@ def _refused(wiring: Wiring, need: Need) -> list[_Refused]:
     if not missing:
         return []
     uncovered = wiring.covers(function.role, service_of(use), whole_arn) is Truth.NO
+    cause = cause_of(wiring, function, use)
     return [
-        _Refused(need, action, _lack(wiring, need, action, whole_arn), arn, whole_arn, uncovered) for action in missing
+        _Refused(need, action, _lack(wiring, need, action, whole_arn), arn, whole_arn, uncovered, cause)
+        for action in missing
     ]
 
 
@@ -111,13 +147,21 @@ def _lack(wiring: Wiring, need: Need, action: str, whole_arn: Value) -> Lack:
     return Lack.ACTION if wiring.grants_anywhere(role, action) is Truth.NO else Lack.RESOURCE
 
 
-def _group(wiring: Wiring, refused: _Refused) -> Hashable:
-    function = refused.need.function
-    role: Hashable = function.role.id or ("role of", function.id)
-    cause = cause_of(wiring, function, refused.need.use)
+def _group(refused: _Refused) -> Hashable:
+    function, use = refused.need.function, refused.need.use
+    role = _role(function)
     if refused.lack is Lack.INDEX:
-        return (role, refused.arn, refused.action, cause, Lack.INDEX)
-    return (role, refused.whole_arn, "" if refused.uncovered else refused.action, cause)
+        return (role, refused.arn, refused.action, refused.cause, Lack.INDEX)
+    resource = (service_of(use), whole(use.kind)) if _is_vague(refused) else transform(refused.whole_arn, _without_why)
+    return (role, resource, "" if refused.uncovered else refused.action, refused.cause)
+
+
+def _role(function: Function) -> Hashable:
+    return function.role.id or ("role of", function.id)
+
+
+def _without_why(part: Value) -> Value:
+    return Unknown("") if isinstance(part, Unknown) else part
 
 
 def _denial(wiring: Wiring, group: list[_Refused]) -> Denial:
@@ -150,7 +194,7 @@ def _denial(wiring: Wiring, group: list[_Refused]) -> Denial:
         needs=tuple({_identity(refused.need): refused.need for refused in group}.values()),
         nearest=tuple(near),
         denied_by=tuple(denying),
-        cause=cause_of(wiring, first.need.function, use),
+        cause=first.cause,
     )
 
 

@@ -208,6 +208,8 @@ class Wiring:
         allowed = self.allows(function.role, action, arn)
         if allowed is not Truth.NO:
             return allowed
+        if action == "sts:AssumeRole" or (action == "lambda:InvokeFunction" and self._lets_callers_in()):
+            return Truth.MAYBE  # the role's trust, or the function's own policy, may name the caller
         service = action.partition(":")[0]
         for policy in self.resource_policies:
             for grant in policy.grants if policy.service == service else ():
@@ -218,6 +220,13 @@ class Wiring:
                 ):
                     return Truth.MAYBE
         return Truth.NO
+
+    def _lets_callers_in(self) -> bool:
+        """Whether any function's policy lets in somebody who is no service."""
+        return any(
+            not isinstance(permission.principal, Const) or ".amazon" not in permission.principal.text
+            for permission in self.permissions
+        )
 
     def denials(self) -> tuple[Denial, ...]:
         """Everything that functions do and surely may not, each thing once however many calls need it."""

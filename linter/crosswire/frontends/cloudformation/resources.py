@@ -120,7 +120,7 @@ def _table(resource: TemplateResource, template: Template, service: str, kind: s
 
 
 def _arn(known: ResourceType, resource: TemplateResource, name: Value | None) -> Value | None:
-    """What a resource's ARN is, as far as it can be told: where a property changes what follows the kind, up to there."""
+    """What a resource's ARN is, as far as it can be told: up to the kind, where a property changes what follows."""
     if not known.arn_unless or known.arn_unless not in resource.properties:
         return filled(known.arn_parts, resource.id, name if name is not None else Const(""))
     *before, kind, _ = known.arn_parts

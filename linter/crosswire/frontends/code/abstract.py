@@ -97,8 +97,8 @@ class SequenceValue:
 
 class Closure:
     """A function with the scope it was made in. `this` is what a method is bound to, `owner` the class that defines it,
-    `given` the arguments that a `bind` has fixed. `members` are what is assigned to the function itself (`prototype` among
-    them); `beside` is what runs along when it is called, because a decorator was given it."""
+    `given` the arguments that a `bind` has fixed. `members` are what is assigned to the function itself (`prototype`
+    among them); `beside` is what runs along when it is called, because a decorator was given it."""
 
     __slots__ = ("beside", "given", "members", "module", "node", "owner", "scope", "this")
 
@@ -122,7 +122,7 @@ class Closure:
 
 
 class Partial:
-    """Anything that can be called, with arguments that are given already: `functools.partial(f, 1, a=2)`, `f.bind(x, 1)`."""
+    """Anything that can be called, with arguments that are given already: `partial(f, 1, a=2)`, `f.bind(x, 1)`."""
 
     __slots__ = ("named", "positional", "target")
 

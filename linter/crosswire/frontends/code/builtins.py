@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from string import Formatter
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.code.abstract import (
@@ -610,13 +609,13 @@ def _exact_text_call(text: str, method: str, arguments: Arguments, span: Span) -
             return Const(text.removeprefix(mark), span)
         case "removesuffix", [str(mark)]:
             return Const(text.removesuffix(mark), span)
-        case ("lastIndexOf" | "rfind"), [str(mark)]:
+        case (("lastIndexOf" | "rfind"), [str(mark)]):
             return Primitive(text.rfind(mark))
-        case ("indexOf" | "find"), [str(mark)]:
+        case (("indexOf" | "find"), [str(mark)]):
             return Primitive(text.find(mark))
-        case ("substring" | "slice"), [int(start)] if start >= 0 or method == "slice":
+        case (("substring" | "slice"), [int(start)]) if start >= 0 or method == "slice":
             return Const(text[start:], span)
-        case ("substring" | "slice"), [int(start), int(end)] if method == "slice" or 0 <= start <= end:
+        case (("substring" | "slice"), [int(start), int(end)]) if method == "slice" or 0 <= start <= end:
             return Const(text[start:end], span)
     return None
 
@@ -627,6 +626,8 @@ def _texts(parts: Iterable[str], span: Span) -> Abstract:
 
 def _format(evaluator: Evaluator, text: str, arguments: Arguments, span: Span) -> Abstract:
     """`template.format(...)` of an exact template."""
+    from string import Formatter
+
     parts: list[Value] = []
     try:
         pieces = list(Formatter().parse(text))
@@ -729,7 +730,9 @@ def _list_call(evaluator: Evaluator, target: SequenceValue, method: str, argumen
         return _joined(evaluator, first if first is not None else Const(","), target, span)
     if method == "slice" and not target.open and all(_is_index(value) for value in arguments.positional):
         bounds = [value.value for value in arguments.positional if isinstance(value, Primitive)]
-        return SequenceValue(target.items[slice(*([*bounds, None] if len(bounds) < 2 else bounds[:2]))])  # type: ignore[misc]
+        start = int(bounds[0] or 0) if bounds else 0
+        end = int(bounds[1] or 0) if len(bounds) > 1 else len(target.items)
+        return SequenceValue(target.items[start:end])
     if method in ("slice", "copy", "reverse", "values"):
         return SequenceValue(target.items, target.open or method == "slice")
     if method in ("shift", "pop", "at") and not target.open and target.items:
@@ -797,7 +800,9 @@ def _map_set(evaluator: Evaluator, native: Native, arguments: Arguments, span: S
 
 def _map_each(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
     function = arguments.get(0)
-    return NOTHING if function is None else _each(evaluator, function, _values(evaluator, native, arguments, span), span)
+    if function is not None:
+        _each(evaluator, function, _values(evaluator, native, arguments, span), span)
+    return NOTHING
 
 
 def _reduce(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
@@ -828,7 +833,7 @@ def _namespace(evaluator: Evaluator, native: Native, arguments: Arguments, span:
 
 
 def _field(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
-    """`dataclasses.field(default=...)`, with a `default_factory` too: what the field is worth where nothing else is given."""
+    """`dataclasses.field(default_factory=...)`: what the field is worth where nothing else is given."""
     from crosswire.frontends.code.evaluate import Arguments as Args
 
     factory = arguments.named.get("default_factory")
@@ -884,9 +889,12 @@ def _event_loop(evaluator: Evaluator, native: Native, arguments: Arguments, span
 
 
 def given_away(evaluator: Evaluator, target: Foreign, arguments: Arguments, span: Span) -> Abstract | None:
-    """Threads, processes and event loops of Python's library: they call the function that they are given with the rest."""
+    """Threads, processes and event loops of Python's library call the function that they are given with the rest; a
+    field of a model is worth what its factory makes."""
     from crosswire.frontends.code.evaluate import Arguments as Args
 
+    if "default_factory" in arguments.named:
+        return evaluator.call(arguments.named["default_factory"], Args([]), span)
     if target.package not in _RUNNERS:
         return None
     method = target.name.rpartition(".")[2]
@@ -900,12 +908,12 @@ def given_away(evaluator: Evaluator, target: Foreign, arguments: Arguments, span
         fields = dict(named.fields) if isinstance(named, Record) else {}
         evaluator.call(function, Args(items, fields, not complete), span)
         return Unknown("a thread")
-    skipped = {"submit": 0, "apply": 0, "apply_async": 0, "run_in_executor": 1, "call_soon": 0, "call_soon_threadsafe": 0}
-    if method in skipped and len(given) > skipped[method]:
-        function, values, named_values = given[skipped[method]], list(given[skipped[method] + 1 :]), dict(arguments.named)
+    first = 1 if method == "run_in_executor" else 0
+    if method in _TAKES_FUNCTION and len(given) > first:
+        values = list(given[first + 1 :])
         if method.startswith("apply"):
             values = evaluator.items_of(values[0])[0] if values else []
-        return evaluator.call(function, Args(values, named_values, arguments.open), span)
+        return evaluator.call(given[first], Args(values, dict(arguments.named), arguments.open), span)
     if method in ("map", "imap", "imap_unordered", "starmap") and len(given) > 1:
         return _each(evaluator, given[0], given[1], span)
     if method in ("run_until_complete", "create_task", "ensure_future") and given:
@@ -913,6 +921,7 @@ def given_away(evaluator: Evaluator, target: Foreign, arguments: Arguments, span
     return None
 
 
+_TAKES_FUNCTION = ("submit", "apply", "apply_async", "run_in_executor", "call_soon", "call_soon_threadsafe")
 _RUNNERS = ("asyncio", "concurrent", "multiprocessing", "threading")
 
 

@@ -222,7 +222,8 @@ class Evaluator:
         module = frame.module
         found = self.resolver.resolve(module.path, specifier, module.roots)
         if isinstance(found, (External, Missing)) and module.path in self.added_roots:
-            module.roots = (*module.roots, *(root for root in self.added_roots[module.path] if root not in module.roots))
+            added = [root for root in self.added_roots[module.path] if root not in module.roots]
+            module.roots = (*module.roots, *added)
             found = self.resolver.resolve(module.path, specifier, module.roots)
         if isinstance(found, Folder):
             return Namespace(ModuleState(f"{found.folder}/__init__.py", "python", module.roots, module.place))
@@ -462,13 +463,15 @@ class Evaluator:
         for decorator in reversed(decorators):
             wrapper = self.ev(decorator, scope, frame)
             span = frame.module.span(decorator)
-            if isinstance(wrapper, Closure):
+            if isinstance(wrapper, (Closure, Partial)) or (isinstance(wrapper, Record) and wrapper.cls is not None):
                 result = self.call(wrapper, Arguments([value]), span)
-                if isinstance(result, (Closure, Foreign, Record)):
+                if isinstance(result, (Closure, Partial, Foreign, Record)):
                     value = result
             elif isinstance(wrapper, (Foreign, Unknown)):
-                if isinstance(wrapper, Foreign) and isinstance(value, Closure):
-                    value.beside.extend(wrapper.captured)
+                if isinstance(value, Closure) and isinstance(wrapper, Foreign) and type(decorator) is syntax.Invoke:
+                    maker = self.ev(decorator.callee, scope, frame)
+                    if isinstance(maker, Foreign) and not maker.made:  # else others have been given to it as well
+                        value.beside.extend(wrapper.captured)
                 self.call(wrapper, Arguments([value]), span)
         return value
 
@@ -1142,10 +1145,9 @@ class Evaluator:
             return self.follow(target, arguments, span, this)  # type: ignore[arg-type]
         if kind is Partial:
             given: Partial = target  # type: ignore[assignment]
-            named = {**given.named, **arguments.named}
-            return self.call(
-                given.target, Arguments([*given.positional, *arguments.positional], named, arguments.open), span, new, this
-            )
+            both = [*given.positional, *arguments.positional]
+            whole = Arguments(both, {**given.named, **arguments.named}, arguments.open)
+            return self.call(given.target, whole, span, new, this)
         if kind is ClassValue:
             return self.construct(target, arguments, span)  # type: ignore[arg-type]
         if kind is Native:
@@ -1192,7 +1194,7 @@ class Evaluator:
         return _keeper(given, span)
 
     def unread(self, arguments: Arguments, span: Span) -> Abstract:
-        """What a call of something that is not known gives: it keeps the functions that it was given as a module loads."""
+        """What a call of something that is not known gives: it keeps the functions it was given as a module loads."""
         return _keeper(self.escape(arguments, span), span)
 
     def escape(self, arguments: Arguments, span: Span) -> list[Abstract]:
@@ -1335,6 +1337,10 @@ class Evaluator:
             value = positional.pop(0)
         elif isinstance(parameter.pattern, syntax.Name) and parameter.pattern.name in named:
             value = named.pop(parameter.pattern.name)
+        if value is None or isinstance(value, (Unknown, Foreign, EventValue)):
+            provided = self.provided(parameter.default, scope, frame)
+            if provided is not None:
+                return provided
         if value is None or isinstance(value, (Unknown, Foreign)):
             injected = self.inject(parameter.annotation, scope, frame)
             if injected is not None:
@@ -1342,9 +1348,6 @@ class Evaluator:
         if parameter.default is not None:
             if value is None:
                 given = self.ev(parameter.default, scope, frame)
-                provided = self.provided(given, frame.module.span(parameter.default))
-                if provided is not None:
-                    return provided
                 return join([given, Unknown("an argument")]) if open else given
             if frame.module.language == "javascript" and (isinstance(value, (EnvRef, Choices)) or value is NOTHING):
                 return self.default(value, self.ev(parameter.default, scope, frame), False)
@@ -1352,11 +1355,18 @@ class Evaluator:
             return Unknown("an argument") if open else NOTHING
         return value
 
-    def provided(self, default: Abstract, span: Span) -> Abstract | None:
+    def provided(self, node: syntax.Syntax | None, scope: Scope, frame: Frame) -> Abstract | None:
         """What FastAPI gives for a parameter whose default is `Depends(f)`: the result of `f`."""
-        if isinstance(default, Foreign) and default.name.endswith("Depends()") and default.captured:
-            return self.call(default.captured[0], Arguments([], open=True), span)
-        return None
+        if (
+            type(node) is not syntax.Invoke
+            or not node.arguments
+            or type(node.callee) not in (syntax.Name, syntax.Member)
+        ):
+            return None
+        if node.callee.name != "Depends":  # type: ignore[attr-defined]
+            return None
+        function = self.ev(node.arguments[0].value, scope, frame)
+        return self.call(function, Arguments([], open=True), frame.module.span(node))
 
     def instance_of(self, cls: ClassValue, span: Span) -> Abstract:
         """The instance of a class that a dependency injection container holds."""
@@ -1381,7 +1391,8 @@ class Evaluator:
         if cls.module.language == "python":
             maker = self.bound_method(cls, "__new__", cls)
             if maker is not None:
-                made = self.call(Closure(maker.node, maker.scope, maker.module, cls, maker.owner), Arguments([cls, *arguments.positional], arguments.named, arguments.open), span)
+                given = Arguments([cls, *arguments.positional], arguments.named, arguments.open)
+                made = self.follow(Closure(maker.node, maker.scope, maker.module, cls, maker.owner), given, span, None)
                 known = [option for option in options_of(made) if isinstance(option, Record) and option.cls is not None]
                 if not known:
                     return made
@@ -1627,13 +1638,21 @@ class Evaluator:
 
     def _template(self, node: syntax.Template, scope: Scope, frame: Frame) -> Abstract:
         parts: list[Value] = []
-        for part in node.parts:
+        sum_: Abstract | None = None
+        for index, part in enumerate(node.parts):
             value = self.ev(part, scope, frame)
             if isinstance(value, Never):
                 return NEVER
             if len(node.parts) > 1:
                 self.mark_all(value, "joined")
+            if index == 0:
+                # A bare `a + b` starts with its first part, the text of a template does not.
+                sum_ = value if isinstance(value, Primitive) and part.start == node.start else None
+            elif sum_ is not None:
+                sum_ = builtins.plus(sum_, value, frame.module.span(node)) if isinstance(value, Primitive) else None
             parts.append(as_text(value))
+        if sum_ is not None:  # a counter's next value is not its last: only what a call has just given is added up
+            return sum_ if type(node.parts[0]) is syntax.Invoke else Unknown("a number")
         return concat(parts, frame.module.span(node))
 
     def _either(self, node: syntax.Either, scope: Scope, frame: Frame) -> Abstract:
@@ -1718,7 +1737,7 @@ class Evaluator:
             current = self.ev(node.target, scope, frame)
             if node.operator in ("||", "??"):
                 value = self.default(current, value, node.operator == "||")
-            elif node.operator == "+":
+            elif node.operator == "+" and not isinstance(current, Primitive):
                 value = builtins.plus(current, value, frame.module.span(node))
             elif node.operator == "&&":
                 value = join([current, value])

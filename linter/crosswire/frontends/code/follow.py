@@ -6,7 +6,16 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.code.abstract import Abstract, ClassValue, Closure, EventValue, Foreign, Record, options_of
+from crosswire.frontends.code.abstract import (
+    Abstract,
+    ClassValue,
+    Closure,
+    EventValue,
+    Foreign,
+    Partial,
+    Record,
+    options_of,
+)
 from crosswire.frontends.code.evaluate import Arguments, Evaluator, ModuleState, Run, SiteKey, TooMuch
 from crosswire.frontends.code.locate import Locator
 from crosswire.frontends.code.modules import Resolver
@@ -148,7 +157,9 @@ class CodeReader:
         event = Arguments([EventValue(()), context, Foreign("", "callback")], open=True)
         why = ""
         for option in options_of(value):
-            if isinstance(option, Closure):
+            if isinstance(option, Partial):
+                evaluator.call(option, event, start)
+            elif isinstance(option, Closure):
                 node = option.node
                 entry = entry or option.module.place(node.start, node.end)
                 evaluator.follow(option, event, start, None)

@@ -126,7 +126,10 @@ class ClientClass(SdkThing):
         first = arguments.get(0)
         if isinstance(first, Client):  # DynamoDBDocumentClient.from(client)
             return Client(self.service, own=first.own)
-        return Client(self.service, own=not _gives_credentials(first))
+        client = Client(self.service, own=not _gives_credentials(first))
+        bound = first.fields.get("params") if isinstance(first, Record) else None
+        client.bound = bound if isinstance(bound, Record) else None
+        return client
 
 
 def _gives_credentials(config: Abstract | None) -> bool:
@@ -140,14 +143,15 @@ def _gives_credentials(config: Abstract | None) -> bool:
 
 class Client(SdkThing):
     """A client of a service. `python` tells boto3's from JavaScript's; `own` that it calls with the function's role,
-    not with credentials that it is given."""
+    not with credentials that it is given; `bound` are request members that every call has (`params` of SDK v2)."""
 
-    __slots__ = ("own", "python", "service")
+    __slots__ = ("bound", "own", "python", "service")
 
     def __init__(self, service: str, python: bool = False, own: bool = True) -> None:
         self.service = service
         self.python = python
         self.own = own
+        self.bound: Record | None = None
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         if self.python:
@@ -164,7 +168,11 @@ class Client(SdkThing):
             if name == "waitFor":
                 return Maker(self.service, name)
             operation = operations.by_js_method(self.service, name)
-        return Method(operation, own=self.own) if operation is not None else Unseen(self.service, name)
+        if operation is None:
+            return Unseen(self.service, name)
+        method = Method(operation, own=self.own)
+        method.bound = self.bound
+        return method
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
         return Unknown(RESULT, span)
@@ -254,12 +262,13 @@ class Send(SdkThing):
 class Method(SdkThing):
     """A method that is one operation: of a client, or of a resource object, which gives the `fixed` request members."""
 
-    __slots__ = ("fixed", "operation", "own")
+    __slots__ = ("bound", "fixed", "operation", "own")
 
     def __init__(self, operation: Operation, fixed: dict[str, Abstract] | None = None, own: bool = True) -> None:
         self.operation = operation
         self.fixed = fixed or {}
         self.own = own
+        self.bound: Record | None = None
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         return Native("function." + name, self) if name in ("bind", "call", "apply") else self
@@ -278,6 +287,11 @@ class Method(SdkThing):
             request = record
         elif not any(isinstance(option, Record) for option in options_of(request or NOTHING)):
             request = request if isinstance(request, (Unknown, EventValue, Choices)) else Record(span)
+        if self.bound is not None and isinstance(request, Record):
+            whole = Record(span)
+            evaluator.spread_into(whole, self.bound)
+            evaluator.spread_into(whole, request)
+            request = whole
         note(evaluator, self.operation, request if request is not None else Record(span), span, self.fixed, self.own)
         run_callbacks(evaluator, arguments, span)
         if self.operation.name == "GetQueueUrl" and isinstance(request, Record) and "QueueName" in request.fields:
@@ -563,10 +577,10 @@ def library_call(evaluator: Evaluator, target: Foreign, arguments: Arguments, sp
                 single.fields[made.member] = SequenceValue((value,)) if made.listed else value
                 requests.append((operation, single))
             continue
-        value = options.fields.get(made.argument) if options is not None else None
-        if value is None:
-            value = arguments.get(made.position, made.argument)
-        request.fields[made.member] = Unknown("an argument") if value is None else value
+        named_by = options.fields.get(made.argument) if options is not None else None
+        if named_by is None:
+            named_by = arguments.get(made.position, made.argument)
+        request.fields[made.member] = Unknown("an argument") if named_by is None else named_by
         requests.append((operation, request))
     if known.later:
         return Deferred(requests, span)
