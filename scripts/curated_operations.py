@@ -261,6 +261,20 @@ SERVICES: dict[str, Service] = {
         {
             "GetRecords": ("kinesis:GetRecords stream StreamARN",),
             "SubscribeToShard": ("kinesis:SubscribeToShard consumer ConsumerARN",),
+            **{
+                name: (
+                    f"kinesis:{name} stream StreamName unless:StreamARN",
+                    f"kinesis:{name} stream StreamARN when:StreamARN",
+                )
+                for name in (
+                    "DescribeStream",
+                    "DescribeStreamSummary",
+                    "GetShardIterator",
+                    "ListShards",
+                    "PutRecord",
+                    "PutRecords",
+                )
+            },
         },
     ),
     "kms": Service(

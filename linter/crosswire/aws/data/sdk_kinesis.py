@@ -25,25 +25,25 @@ DescribeAccountSettings|describe_account_settings||kinesis:DescribeAccountSettin
 DescribeChannel|describe_channel||kinesis:DescribeChannel - -
 DescribeLimits|describe_limits||kinesis:DescribeLimits - -
 DescribeQueue|describe_queue||?
-DescribeStream|describe_stream||kinesis:DescribeStream - -
+DescribeStream|describe_stream||kinesis:DescribeStream stream StreamName unless:StreamARN; kinesis:DescribeStream stream StreamARN when:StreamARN
 DescribeStreamConsumer|describe_stream_consumer||kinesis:DescribeStreamConsumer consumer ConsumerARN
-DescribeStreamSummary|describe_stream_summary||kinesis:DescribeStreamSummary - -
+DescribeStreamSummary|describe_stream_summary||kinesis:DescribeStreamSummary stream StreamName unless:StreamARN; kinesis:DescribeStreamSummary stream StreamARN when:StreamARN
 DisableEnhancedMonitoring|disable_enhanced_monitoring||kinesis:DisableEnhancedMonitoring - -
 EnableEnhancedMonitoring|enable_enhanced_monitoring||kinesis:EnableEnhancedMonitoring - -
 GetRecords|get_records||kinesis:GetRecords stream StreamARN
 GetResourcePolicy|get_resource_policy||kinesis:GetResourcePolicy - -
-GetShardIterator|get_shard_iterator||kinesis:GetShardIterator - -
+GetShardIterator|get_shard_iterator||kinesis:GetShardIterator stream StreamName unless:StreamARN; kinesis:GetShardIterator stream StreamARN when:StreamARN
 IncreaseStreamRetentionPeriod|increase_stream_retention_period||kinesis:IncreaseStreamRetentionPeriod - -
 ListChannels|list_channels||kinesis:ListChannels - -
 ListQueues|list_queues||?
-ListShards|list_shards||kinesis:ListShards - -
+ListShards|list_shards||kinesis:ListShards stream StreamName unless:StreamARN; kinesis:ListShards stream StreamARN when:StreamARN
 ListStreamConsumers|list_stream_consumers||kinesis:ListStreamConsumers stream StreamARN
 ListStreams|list_streams||kinesis:ListStreams - -
 ListTagsForResource|list_tags_for_resource||kinesis:ListTagsForResource - -
 ListTagsForStream|list_tags_for_stream||kinesis:ListTagsForStream - -
 MergeShards|merge_shards||kinesis:MergeShards - -
-PutRecord|put_record||kinesis:PutRecord - -
-PutRecords|put_records||kinesis:PutRecords - -
+PutRecord|put_record||kinesis:PutRecord stream StreamName unless:StreamARN; kinesis:PutRecord stream StreamARN when:StreamARN
+PutRecords|put_records||kinesis:PutRecords stream StreamName unless:StreamARN; kinesis:PutRecords stream StreamARN when:StreamARN
 PutResourcePolicy|put_resource_policy||kinesis:PutResourcePolicy - -
 ReceiveDeadLetterQueueRecords|receive_dead_letter_queue_records||?
 ReceiveQueueRecords|receive_queue_records||?

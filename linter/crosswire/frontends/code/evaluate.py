@@ -1803,6 +1803,8 @@ class Evaluator:
             for value in values:
                 self.spread_into(merged, value)
             return merged
+        if node.why == "a slice" and isinstance(values[0], SequenceValue):
+            return SequenceValue(values[0].items, True)
         for value in values:
             self.mark_all(value, "compared" if node.why == "typeof" else "passed")
         if node.why in _YIELDS:
