@@ -297,3 +297,9 @@ def test_a_bucket_that_nobody_knows_may_be_the_one_that_nothing_covers() -> None
     body += "s3.delete_object(Bucket=event['bucket'], Key='a')"
     found = alarms(project(body, env="{FILES: !Ref Files}"))
     assert found == ["iam/missing-action"]
+
+
+@pytest.mark.parametrize(("env", "expected"), [("{}", []), (ORDERS, ["error iam/missing-action"])])
+def test_a_call_behind_a_variable_that_is_not_set_never_runs(env: str, expected: list[str]) -> None:
+    body = "if 'TABLE' in os.environ:\n    dynamodb.Table(os.environ['TABLE']).get_item(Key={})"
+    assert told(project(body, env=env), "iam/missing-action", "env/not-set") == expected

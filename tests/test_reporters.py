@@ -26,7 +26,8 @@ Find = Callable[[Source, str], Span]
 def report(*findings: Finding) -> Report:
     severities = [finding.severity for finding in findings]
     counts = [severities.count(severity) for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)]
-    return Report(findings, Summary(3, 1, 12, 18, 2, 3, *counts), units=1)
+    secrets = tuple(span for finding in findings for span in finding.secrets)
+    return Report(findings, Summary(3, 1, 12, 18, 2, 3, *counts), units=1, secrets=secrets)
 
 
 @pytest.fixture

@@ -81,6 +81,8 @@ def _check(options: argparse.Namespace) -> int:
     _known("format", options.format, FORMATS)
     _known("fail level", options.fail_level, _FAIL_LEVELS)
     selected = select(rule_ids(), _split(options.select), _split(options.ignore))
+    if "" in options.paths:  # an unset variable of a shell script, which Path would take for the current folder
+        raise UsageError("a path is empty")
     files, selection = discover([Path(path) for path in options.paths])
     report = lint(files, load(selected), selection)
     if not report.units and not report.findings:
@@ -96,6 +98,9 @@ def _explain(options: argparse.Namespace) -> int:
     from crosswire.docs import page
     from crosswire.registry import load, rule_ids
 
+    family = [rule for rule in rule_ids() if rule.startswith(options.rule.rstrip("/") + "/")]
+    if family:
+        raise UsageError(f"`{options.rule}` is a family; explain one of its rules: {', '.join(family)}")
     _known("rule", options.rule, rule_ids())
     sys.stdout.write(page(*load([options.rule])))
     return Exit.CLEAN
@@ -133,7 +138,9 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     _add_check_arguments(parsers["check"])
     parsers["explain"].add_argument("rule", metavar="RULE", help="such as iam/missing-action")
     parsers["rules"].add_argument("--format", default="text", metavar="FORMAT", help="text (default) or json")
-    if arguments and not arguments[0].startswith("-"):
+    if arguments and arguments[0] not in ("-h", "--help", "--version"):
+        if arguments[0].startswith("-"):
+            raise UsageError(f"there is no option `{arguments[0]}` before the command (see `crosswire --help`)")
         _known("command", arguments[0], parsers)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:

@@ -15,6 +15,10 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 
+_FEW = 6
+"""So many names can be told in a line where none of them is near."""
+
+
 class Exit(IntEnum):
     """What the process tells its caller."""
 
@@ -42,7 +46,11 @@ class UnknownName(UsageError):
     """A name that does not exist. `what` says of what kind it is ("rule"), `known` are the names that do exist."""
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"there is no {what} `{name}`{did_you_mean(name, known)}")
+        known = tuple(known)
+        hint = did_you_mean(name, known)
+        if not hint and len(known) <= _FEW:
+            hint = f"; there are {', '.join(f'`{one}`' for one in known)}"
+        super().__init__(f"there is no {what} `{name}`{hint}")
 
 
 class NothingToCheck(CrosswireError):

@@ -9,7 +9,7 @@ from crosswire.finding import Finding, Severity
 from crosswire.merge import merge
 from crosswire.project import Selection
 from crosswire.record import record
-from crosswire.registry import precedence
+from crosswire.registry import load, precedence, rule_ids
 from crosswire.values import Unknown
 
 if TYPE_CHECKING:
@@ -45,11 +45,15 @@ class Summary:
 
 @record
 class Report:
-    """The findings of a check, in reading order, and what was looked at. Nothing was checked where `units` is 0."""
+    """The findings of a check, in reading order, and what was looked at. Nothing was checked where `units` is 0.
+
+    `secrets` are places whose text no output may show, whichever rules were selected.
+    """
 
     findings: tuple[Finding, ...]
     summary: Summary
     units: int
+    secrets: tuple[Span, ...] = ()
 
 
 def lint(files: Files, rules: Sequence[Rule], selection: Selection = EVERYTHING) -> Report:
@@ -69,8 +73,29 @@ def check(wiring: Wiring, rules: Sequence[Rule], selection: Selection = EVERYTHI
         for finding in rule.check(wiring)
         if finding.unit in units or (finding.unit not in all_units and selection.covers(finding.span.path))
     ]
-    findings = tuple(merge(concerned, precedence))
-    return Report(findings, _summary(wiring, units, findings), len(units))
+    told = merge(concerned, precedence)
+    secrets = _secrets(wiring, rules, told)
+    findings = _redacted(told, secrets)
+    return Report(findings, _summary(wiring, units, findings), len(units), secrets)
+
+
+def _secrets(wiring: Wiring, rules: Sequence[Rule], told: Sequence[Finding]) -> tuple[Span, ...]:
+    """The places of secrets. Rules that were not selected tell them too: an excerpt for another rule may hold one."""
+    if not told:
+        return ()
+    running = {rule.id for rule in rules}
+    others = load(rule for rule in rule_ids() if rule.startswith("secrets/") and rule not in running)
+    findings = (finding for rule in others for finding in rule.check(wiring))
+    return tuple(span for finding in (*told, *findings) for span in finding.secrets)
+
+
+def _redacted(told: Sequence[Finding], secrets: Sequence[Span]) -> tuple[Finding, ...]:
+    if not told:
+        return ()
+    from crosswire.redaction import Secrets
+
+    hidden = Secrets(secrets)
+    return tuple(map(hidden.redacted, told))
 
 
 def _selected_units(wiring: Wiring, selection: Selection) -> dict[str, Unit]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from crosswire.finding import Finding, Label, Severity
-from crosswire.reporters.visible import Line, Secrets, visible
+from crosswire.redaction import Secrets
+from crosswire.reporters.visible import Line, visible
 
 if TYPE_CHECKING:
     from crosswire.lint import Report, Summary
@@ -20,7 +21,7 @@ _TINTS = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m", Severity.NOT
 
 def render(report: Report, notes: bool, color: bool) -> str:
     """The findings, each with excerpts, then what was cross-checked and what was found."""
-    secrets = Secrets(report.findings)
+    secrets = Secrets(report.secrets)
     shown = [finding for finding in report.findings if notes or finding.severity is not Severity.NOTE]
     blocks = ["\n".join(_block(finding, secrets, color)) + "\n" for finding in shown]
     return "\n".join([*blocks, _summary(report.summary, notes)])

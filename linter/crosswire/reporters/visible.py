@@ -1,19 +1,16 @@
-"""Text from checked files, made safe to print: no terminal escape and no secret gets through."""
+"""Lines of checked files, made safe to print: no terminal escape and no secret gets through."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from crosswire.redaction import MASK
+
 if TYPE_CHECKING:
-    from crosswire.finding import Finding
+    from crosswire.redaction import Secrets
     from crosswire.source import Source, Span
 
-MASK = "********"
-"""Stands for a secret, whatever its length."""
-
-_SHORTEST_REPEATED = 8
 _TAB = "    "
 
 # Control characters, marks that change the direction of text, line separators, and halves of broken characters.
@@ -30,33 +27,6 @@ def _spelt(character: str) -> str:
     return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character) or (
         f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
     )
-
-
-class Secrets:
-    """The places that no output of a run may show, gathered from all of its findings, shown or not."""
-
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        spans = {span.order: span for finding in findings for span in finding.secrets if span.end > span.start}
-        self._by_path: dict[str, list[tuple[int, int]]] = {}
-        for path, start, end in sorted(spans):
-            self._by_path.setdefault(path, []).append((start, end))
-        self._texts = sorted({span.text for span in spans.values() if len(span.text) >= _SHORTEST_REPEATED})
-
-    def within(self, source: Source, start: int, end: int) -> list[tuple[int, int]]:
-        """The parts of a stretch of text to mask, as offsets, in order and apart: secrets and repetitions of them."""
-        parts = [(max(a, start), min(b, end)) for a, b in self._by_path.get(source.path, ()) if a < end and b > start]
-        for text in self._texts:
-            at = source.text.find(text, start, end)
-            while at >= 0:
-                parts.append((at, at + len(text)))
-                at = source.text.find(text, at + len(text), end)
-        apart: list[tuple[int, int]] = []
-        for a, b in sorted(parts):
-            if apart and a <= apart[-1][1]:
-                apart[-1] = (apart[-1][0], max(b, apart[-1][1]))
-            else:
-                apart.append((a, b))
-        return apart
 
 
 class Line:

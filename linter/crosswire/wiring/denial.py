@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crosswire.record import record
 from crosswire.values import Const, Truth, Unknown, concat, leaves, transform
 from crosswire.wiring.allowance import action_truth, allowed_by, denials_of, resource_truth
+from crosswire.wiring.function import Need as ReadNeed
 from crosswire.wiring.naming import whole
 from crosswire.wiring.project import service_of
 from crosswire.wiring.spelling import spelt
@@ -78,7 +79,7 @@ def denials(wiring: Wiring) -> tuple[Denial, ...]:
         for call in function.code.calls:
             near = [span for span in broken if span.source is call.span.source]
             for use in call.uses:
-                if not use.optional and not _is_garbled(call, use, near):
+                if not use.optional and not _is_garbled(call, use, near) and not _never_runs(wiring, function, use):
                     for refused in _refused(wiring, Need(function, call, use)):
                         groups.setdefault(_group(refused), []).append(refused)
     return tuple(_denial(wiring, group) for group in _settled(groups))
@@ -115,6 +116,12 @@ def _everything(refused: _Refused) -> Hashable:
 def _is_vague(refused: _Refused) -> bool:
     """Whether an action that is allowed nowhere is needed on something of which not all is known."""
     return refused.lack is Lack.ACTION and any(isinstance(part, Unknown) for part in leaves(refused.whole_arn))
+
+
+def _never_runs(wiring: Wiring, function: Function, use: Use) -> bool:
+    """Whether the code asks first for the variable that names the resource, and the function is not given it."""
+    unset = {(env.name, env.span) for env in wiring.unset_reads(function, use.name) if env.default is None}
+    return any(read.need is ReadNeed.GUARDED and (read.name, read.span) in unset for read in function.code.reads)
 
 
 def _is_garbled(call: Call, use: Use, broken: list[Span]) -> bool:
