@@ -104,7 +104,7 @@ def test_no_template_is_no_pass(tmp_path: Path, capsys: pytest.CaptureFixture[st
         (["explain", "a/b", "c"], "there is no argument `c`"),
         (["check"], "the following arguments are required: PATH (see `crosswire check --help`)"),
         ([], "the following arguments are required: COMMAND (see `crosswire --help`)"),
-        (["--verison"], "the following arguments are required: COMMAND (see `crosswire --help`)"),
+        (["--verison"], "there is no option `--verison` before the command; did you mean `--version`? (see "),
     ],
 )
 def test_a_wrong_argument_is_one_line_and_exits_2(

@@ -158,3 +158,12 @@ def test_a_table_is_not_unknown_where_none_is_declared() -> None:
     texts = project(get('"orders"'), policies=ALL)
     texts["template.yaml"] = texts["template.yaml"].replace("AWS::DynamoDB::Table", "AWS::SNS::Topic")
     assert alarms(texts) == []
+
+
+@pytest.mark.parametrize(
+    ("env", "expected"),
+    [("{}", ["warning secrets/literal-fallback"]), ('{JWT_SECRET: "{{resolve:secretsmanager:jwt}}"}', [])],
+)
+def test_a_placeholder_is_the_secret_where_the_variable_is_not_set(env: str, expected: list[str]) -> None:
+    body = "print(os.environ.get('JWT_SECRET', 'change-me'))"
+    assert told(project(body, env=env), "secrets/literal-fallback") == expected

@@ -477,3 +477,40 @@ def test_modules_imported_late_and_containers_give_what_is_used() -> None:
         };
         """
     ) == scans("'A'", "'B'")
+
+
+def test_credentials_for_local_work_leave_the_role_to_the_rest() -> None:
+    texts = {
+        "src/index.js": """
+        const { DynamoDBClient, ScanCommand } = require("@aws-sdk/client-dynamodb");
+        const config = {};
+        if (process.env.LOCAL) config.credentials = { accessKeyId: "x", secretAccessKey: "y" };
+        const either = process.env.LOCAL ? { credentials: {} } : {};
+        const always = { credentials: assumed() };
+        exports.handler = async () => {
+          await new DynamoDBClient(config).send(new ScanCommand({ TableName: "A" }));
+          await new DynamoDBClient(either).send(new ScanCommand({ TableName: "B" }));
+          await new DynamoDBClient(always).send(new ScanCommand({ TableName: "C" }));
+        };
+        """
+    }
+    assert calls(follow(texts, "index.handler", "nodejs20.x")) == [
+        "dynamodb.Scan table 'A' dynamodb:Scan",
+        "dynamodb.Scan table 'B' dynamodb:Scan",
+    ]
+
+
+def test_a_default_for_the_log_does_not_make_a_variable_optional() -> None:
+    code = follow(
+        {
+            "src/index.js": """
+            const pool = process.env.POOL;
+            console.log(pool || "not set");
+            if (!pool) throw new Error("POOL is not set");
+            exports.handler = async () => pool;
+            """
+        },
+        "index.handler",
+        "nodejs20.x",
+    )
+    assert reads(code) == ["POOL required"]

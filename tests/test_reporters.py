@@ -13,6 +13,7 @@ import pytest
 from crosswire.errors import UnknownName
 from crosswire.finding import Finding, Label, Severity
 from crosswire.lint import Report, Summary
+from crosswire.record import replace
 from crosswire.reporters import render
 from crosswire.source import Source, Span
 
@@ -178,3 +179,10 @@ def test_color_only_adds_color(disagreement: Finding) -> None:
 def test_an_unknown_format_is_told_with_the_nearest_one() -> None:
     with pytest.raises(UnknownName, match="did you mean `json`"):
         render(report(), "jsn")
+
+
+def test_concise_names_the_other_functions_concerned(disagreement: Finding) -> None:
+    shared = replace(disagreement, functions=("Orders", "Refunds", "Audit"))
+    line = render(report(shared), "concise")
+    others = [name for name in shared.functions if f"`{name}`" not in shared.message]
+    assert line.rstrip().endswith(f"(also {', '.join(others)})")

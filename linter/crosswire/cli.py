@@ -140,7 +140,8 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parsers["rules"].add_argument("--format", default="text", metavar="FORMAT", help="text (default) or json")
     if arguments and arguments[0] not in ("-h", "--help", "--version"):
         if arguments[0].startswith("-"):
-            raise UsageError(f"there is no option `{arguments[0]}` before the command (see `crosswire --help`)")
+            near = did_you_mean(arguments[0], ("--help", "--version"))
+            raise UsageError(f"there is no option `{arguments[0]}` before the command{near} (see `crosswire --help`)")
         _known("command", arguments[0], parsers)
     options, unknown = parser.parse_known_args(arguments)
     if unknown:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 
-
 _FEW = 6
 """So many names can be told in a line where none of them is near."""
 

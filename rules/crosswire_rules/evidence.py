@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from crosswire.wiring.function import Function, Use
     from crosswire.wiring.project import Wiring
 
+#: Kinds of resources as people say them, where that is not the kind itself.
+_KINDS = {
+    "": "resource",
+    "*": "any resource",
+    "connections": "connection",
+    "deliverystream": "delivery stream",
+    "event-bus": "event bus",
+    "identitypool": "identity pool",
+    "statemachine": "state machine",
+    "stateMachine": "state machine",
+    "userpool": "user pool",
+}
 _MOST_STATEMENTS = 3
 _MOST_ACTIONS = 4
 _MOST_CALLS = 4
@@ -136,7 +148,7 @@ def role_place(role: Role, message: str) -> Label:
 
 def about(denial: Denial) -> str:
     """The resource of a denial as words: ``table `orders` ``."""
-    kind = {"": "resource", "*": "any resource"}.get(denial.kind, denial.kind)
+    kind = _KINDS.get(denial.kind, denial.kind)
     if denial.kind == "*":
         return kind
     return f"{kind} `{denial.name}`" if denial.name else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

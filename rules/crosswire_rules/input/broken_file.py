@@ -68,7 +68,7 @@ class BrokenFile(Rule):
             if broken.referenced:
                 path = broken.span.path
                 yield self.finding(
-                    f"`{path}` cannot be read: {broken.why}",
+                    f"`{path}` {broken.why}" if path.endswith(_CODE) else f"`{path}` cannot be read: {broken.why}",
                     broken.span,
                     unit=path,
                     owner=path,

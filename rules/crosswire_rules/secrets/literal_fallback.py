@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crosswire.finding import Confidence, Finding, Label
+from crosswire.aws.env import is_provided
+from crosswire.finding import Confidence, Finding, Label, Severity
 from crosswire.rule import Rule
-from crosswire.secret_shapes import kind_under_name
+from crosswire.secret_shapes import is_placeholder, is_secret_name, kind_under_name
 from crosswire.wiring.function import Link
 from crosswire_rules.secrets._values import texts, with_article
 
 if TYPE_CHECKING:
     from crosswire.source import Span
-    from crosswire.wiring.function import Function
+    from crosswire.wiring.function import EnvRead, Function
     from crosswire.wiring.project import Wiring
 
 _CONFIDENCE = {Link.EXACT: Confidence.HIGH, Link.NAMED: Confidence.MEDIUM}
@@ -73,8 +74,8 @@ class LiteralFallback(Rule):
 
     ## Limits
 
-    Placeholders (`"changeme"`) and keys made to be published are not told. Only code that a function reaches is
-    looked at.
+    A placeholder (`"changeme"`) is told, as a warning, only where the variable is not set, so that it is the secret
+    that is used. Keys made to be published are not told. Only code that a function reaches is looked at.
     """
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
@@ -85,6 +86,10 @@ class LiteralFallback(Rule):
                 if span.order not in told:
                     told.add(span.order)
                     yield self._finding(function, kind, subject, fallback, span)
+            for read, span in _placeholders(function):
+                if span.order not in told:
+                    told.add(span.order)
+                    yield self._placeholder(function, read, span)
 
     def _finding(self, function: Function, kind: str, subject: str, fallback: bool, span: Span) -> Finding:
         what = with_article(kind)
@@ -107,6 +112,35 @@ class LiteralFallback(Rule):
             advice="replace the secret, as it is burnt, and let the code fail where it is not given",
             secrets=(span,),
         )
+
+    def _placeholder(self, function: Function, read: EnvRead, span: Span) -> Finding:
+        name = function.id.address
+        confidence = _CONFIDENCE.get(function.code.link, Confidence.LOW)
+        return self.finding(
+            f"`{read.name}` is not set for `{name}`, so that its code takes a placeholder for the secret",
+            span,
+            unit=function.id.unit,
+            owner=name,
+            subject=f"{read.name} placeholder",
+            label="is used, as no template sets the variable",
+            functions=(name,),
+            severity=Severity.NOTE if confidence is Confidence.LOW else Severity.WARNING,
+            confidence=confidence,
+            advice=f"set `{read.name}` from a store of secrets, and let the code fail where it is not given",
+            secrets=(span,),
+        )
+
+
+def _placeholders(function: Function) -> Iterator[tuple[EnvRead, Span]]:
+    """Placeholders that the code takes for a secret, because nothing sets the variable."""
+    for read in function.code.reads:
+        if read.default is None or read.name in function.env.variables or not function.env.complete:
+            continue
+        if is_provided(read.name) or not is_secret_name(read.name):
+            continue
+        for text, span in texts(read.default):
+            if text.strip() and is_placeholder(text):
+                yield read, span or read.span
 
 
 def _secrets(function: Function) -> Iterator[tuple[str, str, bool, Span]]:

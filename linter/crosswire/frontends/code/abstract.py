@@ -12,7 +12,7 @@ from crosswire.values import Concat, Const, EnvRef, If, OneOf, Parameter, Ref, U
 
 if TYPE_CHECKING:
     from crosswire.frontends.code import syntax
-    from crosswire.frontends.code.evaluate import ModuleState
+    from crosswire.frontends.code.state import ModuleState
     from crosswire.source import Span
 
 TEXTS = (Const, EnvRef, Concat, OneOf, Unknown, If, Ref, Parameter)
@@ -286,6 +286,13 @@ def options_of(value: Abstract) -> tuple[Abstract, ...]:
     if isinstance(value, OneOf):
         return value.choices
     return (value,)
+
+
+def keys_of(value: Abstract) -> list[Abstract]:
+    """The keys of an object, as texts."""
+    if isinstance(value, Record):
+        return [*(Const(name, value.span) for name in value.fields), *(key for key, _ in value.symbolic)]
+    return []
 
 
 def as_text(value: Abstract) -> Value:

@@ -16,9 +16,13 @@ from crosswire.frontends.code.abstract import (
     Record,
     options_of,
 )
-from crosswire.frontends.code.evaluate import Arguments, Evaluator, ModuleState, Run, SiteKey, TooMuch
+from crosswire.frontends.code.classes import construct
+from crosswire.frontends.code.escaping import run_captured
+from crosswire.frontends.code.evaluate import Evaluator
+from crosswire.frontends.code.loading import export_of, load, settle, walk_module
 from crosswire.frontends.code.locate import Locator
 from crosswire.frontends.code.modules import Resolver
+from crosswire.frontends.code.state import Arguments, ModuleState, Run, SiteKey, TooMuch
 from crosswire.record import replace
 from crosswire.secret_shapes import kind_under_name
 from crosswire.source import Broken, Source, Span, unfinished_merge
@@ -71,12 +75,14 @@ class CodeReader:
             return module.why
         merge = unfinished_merge(source) if module.broken else None
         if merge is not None:
-            self.broken.setdefault(source.path, merge)
+            self.broken.setdefault(
+                source.path, replace(merge, why="holds the mark of a merge conflict: resolve the merge")
+            )
         if module.broken:
             start, end = (source.offset_of_byte(byte) for byte in module.broken[0])
             self.broken.setdefault(
                 source.path,
-                Broken(Span(source, start, max(end, start + 1)), "the code cannot be parsed here; the rest is read"),
+                Broken(Span(source, start, max(end, start + 1)), "has a syntax error here; the rest of it is read"),
             )
         return module
 
@@ -117,7 +123,7 @@ class CodeReader:
 
     def run_entry(self, hint: CodeHint, located: Located, run: Run) -> tuple[Span | None, str]:
         assert located.entry is not None
-        state = self.evaluator.load(located.entry, located.roots)
+        state = load(self.evaluator, located.entry, located.roots)
         if isinstance(state, str):
             return None, state
         return self.run_handler(hint, state, located.export, run)
@@ -130,7 +136,7 @@ class CodeReader:
         start = state.place(0, 0)
         evaluator.run = run
         run.children.append((state.run, start))
-        value: Abstract | None = evaluator.export(state, export[0]) if export else None
+        value: Abstract | None = export_of(evaluator, state, export[0]) if export else None
         if value is None and export and state.language == "javascript":
             value = self.default_member(state, export[0])
         for name in export[1:]:
@@ -143,9 +149,9 @@ class CodeReader:
         return self.run_value(value, state, start)
 
     def default_member(self, state: ModuleState, name: str) -> Abstract | None:
-        exported = self.evaluator.export(state, "default")
+        exported = export_of(self.evaluator, state, "default")
         if isinstance(exported, Record) and name in exported.fields:
-            return self.evaluator.settle(exported.fields[name])
+            return settle(self.evaluator, exported.fields[name])
         return None
 
     def run_value(self, value: Abstract, state: ModuleState, start: Span) -> tuple[Span | None, str]:
@@ -164,13 +170,13 @@ class CodeReader:
                 entry = entry or option.module.place(node.start, node.end)
                 evaluator.follow(option, event, start, None)
             elif isinstance(option, Foreign):
-                evaluator.run_captured(option, event, start)
+                run_captured(evaluator, option, event, start)
                 if not option.captured:
                     why = f"the handler is made by {option.package or 'code'} that is not read"
             elif isinstance(option, Record) and option.cls is not None:
                 evaluator.call(option, event, start)
             elif isinstance(option, ClassValue):
-                evaluator.construct(option, event, start)
+                construct(evaluator, option, event, start)
             else:
                 why = "the handler is made at run time"
         return entry or start, why
@@ -181,13 +187,13 @@ class CodeReader:
         for path in self.files.under(located.folder or ""):
             if not path.endswith(endings) or _is_test(path):
                 continue
-            state = self.evaluator.load(path, located.roots)
+            state = load(self.evaluator, path, located.roots)
             if isinstance(state, str):
                 continue
             self.evaluator.run = run
             run.children.append((state.run, state.place(0, 0)))
             for name in [*state.exports] if state.language == "javascript" else [*state.scope.vars]:
-                value = self.evaluator.export(state, name)
+                value = export_of(self.evaluator, state, name)
                 if isinstance(value, Closure) and value.module is state:
                     self.evaluator.reached = True
                     arguments = Arguments([], open=True)
@@ -207,7 +213,7 @@ class CodeReader:
         state = ModuleState(source.path, lowered.language, located.roots, place)
         state.substitutions = hint.inline_values or {}
         self.evaluator.run = run
-        self.evaluator.walk_module(state, lowered)
+        walk_module(self.evaluator, state, lowered)
         return self.run_handler(hint, state, located.export, run)
 
 
@@ -309,12 +315,10 @@ def _read(name: str, span: Span, trace: tuple[Span, ...], marks: dict[str, list[
     default: Value | None = None
     if name in sets or "*" in sets:
         need = Need.OPTIONAL
-    elif "strict" in marks:
+    elif "strict" in marks or "asserted" in marks:
         need = Need.REQUIRED
     elif "defaulted" in marks:
         need, default = Need.DEFAULTED, one_of(marks["defaulted"])
-    elif "asserted" in marks:
-        need = Need.REQUIRED
     elif "tested" in marks:
         need = Need.GUARDED
     elif feeds or "joined" in marks:

@@ -26,13 +26,16 @@ from crosswire.frontends.code.abstract import (
     join,
     options_of,
 )
+from crosswire.frontends.code.branching import spread_into
+from crosswire.frontends.code.environment import mark_all
 from crosswire.record import replace
 from crosswire.values import Concat, Const, Unknown, one_of
 from crosswire.wiring.function import Call, Use
 
 if TYPE_CHECKING:
     from crosswire.aws.operations import Need, Operation
-    from crosswire.frontends.code.evaluate import Arguments, Evaluator
+    from crosswire.frontends.code.evaluate import Evaluator
+    from crosswire.frontends.code.state import Arguments
     from crosswire.source import Span
     from crosswire.values import Value
 
@@ -133,11 +136,21 @@ class ClientClass(SdkThing):
 
 
 def _gives_credentials(config: Abstract | None) -> bool:
-    """Whether a client's configuration gives credentials, so that it does not call with the function's role."""
-    return any(
+    """Whether a client's configuration surely gives credentials, so that it does not call with the function's role.
+    Those that it gives on some way only (for work on a local machine, say) leave the role to the others."""
+    if config is None:
+        return False
+    return all(
         isinstance(option, Record)
-        and not option.fields.keys().isdisjoint(("credentials", "accessKeyId", "masterCredentials"))
-        for option in (options_of(config) if config is not None else ())
+        and any(surely(option.fields.get(name)) for name in ("credentials", "accessKeyId", "masterCredentials"))
+        for option in options_of(config)
+    )
+
+
+def surely(value: Abstract | None) -> bool:
+    """Whether something is given, whichever way the code takes."""
+    return value is not None and not any(
+        isinstance(option, Primitive) and option.value is None for option in options_of(value)
     )
 
 
@@ -289,8 +302,8 @@ class Method(SdkThing):
             request = request if isinstance(request, (Unknown, EventValue, Choices)) else Record(span)
         if self.bound is not None and isinstance(request, Record):
             whole = Record(span)
-            evaluator.spread_into(whole, self.bound)
-            evaluator.spread_into(whole, request)
+            spread_into(evaluator, whole, self.bound)
+            spread_into(evaluator, whole, request)
             request = whole
         note(evaluator, self.operation, request if request is not None else Record(span), span, self.fixed, self.own)
         run_callbacks(evaluator, arguments, span)
@@ -348,8 +361,8 @@ class Boto3(SdkThing):
         return Foreign("boto3", name)
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
-        given_keys = not arguments.named.keys().isdisjoint(("aws_access_key_id", "profile_name", "botocore_session"))
-        own = self.own and not given_keys and not arguments.open
+        keys = ("aws_access_key_id", "profile_name", "botocore_session")
+        own = self.own and not any(surely(arguments.named.get(key)) for key in keys)
         if self.name not in ("client", "resource", "create_client"):
             return Boto3(own=own)
         given = arguments.get(0, "service_name")
@@ -621,9 +634,9 @@ def note(
             if use not in uses:
                 uses.append(use if own else replace(use, optional=True))
     for use in uses:
-        evaluator.mark_all(use.name, "feeds")
+        mark_all(evaluator, use.name, "feeds")
         if use.index is not None:
-            evaluator.mark_all(use.index, "feeds")
+            mark_all(evaluator, use.index, "feeds")
     if not operation.certain:
         evaluator.run.blinds.append((f"sdk:{operation.service}", f"what {operation.name} needs", span))
     evaluator.run.calls.append(Call(operation.service, operation.name, tuple(uses), span))
@@ -794,3 +807,10 @@ def _partiql_use(statement: Abstract, span: Span) -> Use | None:
     if index and action == "dynamodb:PartiQLSelect":
         return Use("index", Const(table, span), (action,), Const(index, span), span)
     return Use("table", Const(table, span), (action,), None, span)
+
+
+def note_unnamed(evaluator: Evaluator, client: SdkThing, span: Span) -> None:
+    """A member of a client whose name is made at run time: any of its operations may be called."""
+    service = getattr(client, "service", None)
+    if isinstance(service, str):
+        evaluator.run.blinds.append((f"sdk:{service}", "a call whose name is made at run time", span))

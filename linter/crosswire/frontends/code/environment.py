@@ -1,0 +1,162 @@
+"""Reads of environment variables, and notes of what becomes of them: this decides whether the code needs them."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from crosswire.frontends.code.abstract import (
+    NOTHING,
+    TEXTS,
+    Abstract,
+    Choices,
+    EnvObject,
+    Foreign,
+    Native,
+    Never,
+    Primitive,
+    Record,
+    SequenceValue,
+    as_text,
+    join,
+    options_of,
+    with_default,
+)
+from crosswire.values import Const, EnvRef, Unknown, Value, leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crosswire.frontends.code.evaluate import Evaluator
+    from crosswire.frontends.code.state import Arguments
+    from crosswire.source import Span
+
+
+def read_env(evaluator: Evaluator, name: str, span: Span, env: EnvObject, strict: bool = False) -> Abstract:
+    """A read of a variable: the value is symbolic, the read is noted."""
+    value = EnvRef(name, None, False, span)
+    evaluator.run.reads.append((name, span))
+    if env.checked or name in evaluator.checked:
+        mark(evaluator, value, "tested")
+    elif strict:
+        guard = next(
+            (
+                refs
+                for names, small, refs in reversed(evaluator.tries)
+                if "KeyError" in names or "LookupError" in names or (small and {"Exception", "*"} & set(names))
+            ),
+            None,
+        )
+        if guard is None:
+            mark(evaluator, value, "strict")
+        else:
+            guard.append(value)
+    return value
+
+
+def mark(evaluator: Evaluator, env: EnvRef, how: str, default: Value | None = None) -> None:
+    """Note how a variable that was read is used: this decides whether the code needs it."""
+    if env.span is not None:
+        evaluator.run.marks.append(((env.span.source.path, env.span.start, env.name), how, default))
+
+
+def mark_all(evaluator: Evaluator, value: Abstract, how: str, depth: int = 0) -> None:
+    """Note a use of every variable in a value."""
+    if isinstance(value, TEXTS):
+        for leaf in leaves(value):
+            if isinstance(leaf, EnvRef):
+                mark(evaluator, leaf, how)
+    elif depth < 4:
+        if isinstance(value, Choices):
+            for option in value.options:
+                mark_all(evaluator, option, how, depth + 1)
+        elif isinstance(value, Record) and value.cls is None:
+            for field in value.fields.values():
+                mark_all(evaluator, field, how, depth + 1)
+        elif isinstance(value, SequenceValue):
+            for item in value.items:
+                mark_all(evaluator, item, how, depth + 1)
+
+
+def fall_back(evaluator: Evaluator, value: Abstract, default: Abstract, empty_counts: bool) -> Abstract:
+    """`value || default`, noting that the variable has a fallback."""
+    if isinstance(default, Primitive) and default.value is None and isinstance(value, EnvRef):
+        return value  # `x ?? undefined`: none
+    for option in options_of(value):
+        innermost = option
+        while isinstance(innermost, EnvRef) and innermost.default is not None:
+            innermost = innermost.default
+        if isinstance(innermost, EnvRef):
+            if isinstance(default, Never):
+                mark(evaluator, innermost, "asserted")
+            else:
+                mark(evaluator, innermost, "defaulted", as_text(default))
+    if isinstance(default, Never):
+        return value
+    if isinstance(value, Choices) and len(value.options) > 1:
+        return join([with_default(option, default, empty_counts) for option in value.options])
+    return with_default(value, default, empty_counts)
+
+
+@contextmanager
+def knowing(evaluator: Evaluator, envs: list[EnvRef]) -> Iterator[None]:
+    """On the way that is walked inside, these variables are known to be set: reads of them depend on nothing."""
+    before = len(evaluator.checked)
+    evaluator.checked.extend(env.name for env in envs)
+    try:
+        yield
+    finally:
+        del evaluator.checked[before:]
+
+
+def place_of_name(name: Const, read: Span) -> Span:
+    """Where a variable is read: the whole expression where the name stands in it, else where the name is written, as in
+    `required("TABLE")` for a helper that reads what it is given."""
+    written = name.span
+    if written is None or (written.source is read.source and read.start <= written.start and written.end <= read.end):
+        return read
+    return written
+
+
+def environment_schema(target: Foreign, arguments: Arguments) -> Abstract | None:
+    """`cleanEnv(process.env, {...})`, `schema.parse(process.env)`: the environment, looked after by a schema."""
+    if any(isinstance(value, EnvObject) for value in arguments.all()):
+        return EnvObject(checked=True)
+    return None
+
+
+def env_get(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    """`os.environ.get(name, default)`, `os.getenv(name, default)`."""
+
+    name = arguments.get(0, "key")
+    names = options_of(name) if name is not None else ()
+    if not names or not all(isinstance(option, Const) for option in names):
+        evaluator.run.blinds.append(("environment", "a variable whose name is made at run time", span))
+        return Unknown("a variable whose name is made at run time", span)
+    env = native.receiver if isinstance(native.receiver, EnvObject) else EnvObject()
+    default = arguments.get(1, "default")
+    results: list[Abstract] = []
+    for option in names:
+        assert isinstance(option, Const)
+        value = read_env(evaluator, option.text, place_of_name(option, span), env)
+        if default is not None and default is not NOTHING:
+            value = fall_back(evaluator, value, default, False)
+        results.append(value)
+    return join(results)
+
+
+def env_set(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    name = arguments.get(0, "key")
+    evaluator.run.sets.add(name.text if isinstance(name, Const) else "*")
+    return arguments.get(1) or Unknown("a value of the environment")
+
+
+def assign_env(evaluator: Evaluator, arguments: Arguments) -> Abstract:
+    """`os.environ.update({...})`."""
+    source = arguments.get(0)
+    if isinstance(source, Record) and not source.open:
+        evaluator.run.sets.update(source.fields)
+    elif source is not None:
+        evaluator.run.sets.add("*")
+    evaluator.run.sets.update(arguments.named)
+    return NOTHING

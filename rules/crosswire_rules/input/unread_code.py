@@ -1,0 +1,78 @@
+"""input/unread-code: a function whose code was not read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crosswire.finding import Severity
+from crosswire.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crosswire.finding import Finding
+    from crosswire.wiring.project import Wiring
+
+
+class UnreadCode(Rule):
+    """The code of a function was not read, so that little can be said of the function.
+
+    No rule that needs to know what the code does speaks of it: a clean result says nothing there. Either the code is
+    not in the repository (it is built elsewhere), or it is in a language that crosswire does not read, or the
+    template names a folder, file or handler that does not exist. Then the function fails at its first call, with
+    `Runtime.ImportModuleError` or `Runtime.HandlerNotFound`.
+
+    ## Bad
+
+    `template.yaml`
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.12
+          Handler: app.handle  # expect: input/unread-code
+          CodeUri: src
+    ```
+    `src/app.py`
+    ```python
+    def handler(event, context):
+        return "ok"
+    ```
+
+    ## Good
+
+    `template.yaml`
+    ```yaml
+    Transform: AWS::Serverless-2016-10-31
+    Resources:
+      Orders:
+        Type: AWS::Serverless::Function
+        Properties:
+          Runtime: python3.12
+          Handler: app.handler
+          CodeUri: src
+    ```
+    `src/app.py`
+    ```python
+    def handler(event, context):
+        return "ok"
+    ```
+    """
+
+    severity = Severity.NOTE
+
+    def check(self, wiring: Wiring) -> Iterator[Finding]:
+        for function in wiring.functions:
+            for spot in function.code.blind_spots:
+                if spot.kind == "entry":
+                    name = function.id.address
+                    yield self.finding(
+                        f"the code of `{name}` is not read: {spot.why}",
+                        spot.span or function.span,
+                        unit=function.id.unit,
+                        owner=name,
+                        subject=name,
+                        functions=(name,),
+                    )
