@@ -167,3 +167,19 @@ def test_a_table_is_not_unknown_where_none_is_declared() -> None:
 def test_a_placeholder_is_the_secret_where_the_variable_is_not_set(env: str, expected: list[str]) -> None:
     body = "print(os.environ.get('JWT_SECRET', 'change-me'))"
     assert told(project(body, env=env), "secrets/literal-fallback") == expected
+
+
+@pytest.mark.parametrize(
+    "name", ["{{resolve:ssm:/shop/table}}", "{{resolve:ssm:/shop/table}}-suffix", "shop-{{resolve:ssm:/stage}}-orders"]
+)
+def test_a_name_that_is_put_in_at_deployment_is_not_judged(name: str) -> None:
+    body = "dynamodb.Table(os.environ['TABLE']).get_item(Key={})"
+    policies = '[{DynamoDBReadPolicy: {TableName: "' + name + '"}}]'
+    assert told(project(body, env="{TABLE: '" + name + "'}", policies=policies)) == []
+
+
+def test_a_secret_in_a_json_text_is_a_secret() -> None:
+    # The secret is made up.
+    env = """{CONFIG: '{"client_secret": "q9Zr8vXb2LmN4kPt7WsY1cDf3GhJ5xQe", "region": "eu-west-1"}'}"""
+    (finding,) = findings(project("print(os.environ['CONFIG'])", env=env), "secrets/plaintext-in-env")
+    assert "in a JSON text" in finding.message

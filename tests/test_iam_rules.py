@@ -303,3 +303,9 @@ def test_a_bucket_that_nobody_knows_may_be_the_one_that_nothing_covers() -> None
 def test_a_call_behind_a_variable_that_is_not_set_never_runs(env: str, expected: list[str]) -> None:
     body = "if 'TABLE' in os.environ:\n    dynamodb.Table(os.environ['TABLE']).get_item(Key={})"
     assert told(project(body, env=env), "iam/missing-action", "env/not-set") == expected
+
+
+def test_a_part_of_a_policy_that_is_given_whole_is_not_unused() -> None:
+    body = "boto3.client('ssm').get_parameter(Name='/shop/key')"
+    policies = "[{SSMParameterReadPolicy: {ParameterName: shop/key}}]"
+    assert told(project(body, policies=policies), "iam/unused-grant") == []

@@ -52,6 +52,12 @@ def _guarded(arguments: list[str]) -> int:
         # The reader has gone (`| head`). Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.CLEAN
+    except OSError as error:
+        if os.environ.get("CROSSWIRE_DEBUG") == "1":
+            raise
+        print(f"crosswire: the report could not be written: {error.strerror or error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return Exit.USAGE
     except Exception as error:
         if os.environ.get("CROSSWIRE_DEBUG") == "1":
             raise

@@ -5,11 +5,13 @@ Answers say what kind of secret a text is, and never hold a part of it.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from math import log2
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 DIGITS = "0123456789"
+_LONGEST_JSON = 8_000
 _ALNUM = LETTERS + DIGITS
 _WORD = _ALNUM + "_-"
 _BASE64 = _ALNUM + "+/="
@@ -265,6 +267,20 @@ def _stands_in(text: str) -> bool:
     )
 
 
+def _kind_in_json(text: str) -> str | None:
+    """What kind of secret stands under a name in a JSON object: `{"client_secret": "..."}`."""
+    if len(text) > _LONGEST_JSON:
+        return None
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict):
+        return None
+    found = (kind_under_name(name, value) for name, value in document.items() if isinstance(value, str))
+    return next((f"{kind} in a JSON text" for kind in found if kind is not None), None)
+
+
 def _kind_by_structure(text: str) -> str | None:
     """What is told by more than a prefix: keys in files, headers, addresses, tokens with several parts."""
     if text.startswith("-----BEGIN ") and "PRIVATE KEY-----" in text[:60]:
@@ -272,7 +288,9 @@ def _kind_by_structure(text: str) -> str | None:
     if text.startswith("eyJ"):
         return _kind_of_web_token(text)
     if text.startswith("{"):
-        return "Google service account key" if '"service_account"' in text and '"private_key"' in text else None
+        if '"service_account"' in text and '"private_key"' in text:
+            return "Google service account key"
+        return _kind_in_json(text)
     if text.startswith("SG."):
         parts = text.split(".")
         lengths = [len(part) for part in parts]

@@ -202,3 +202,36 @@ def leaves(value: Value) -> Iterator[Value]:
                 yield from leaves(default)
         case _:
             yield value
+
+
+def resolved_later(value: Value) -> Value:
+    """A text in which every dynamic reference (`{{resolve:ssm:/orders/table}}`) is a symbol: CloudFormation puts the value
+    in at deployment. Equal references are equal symbols."""
+    parts = value.parts if isinstance(value, Concat) else (value,)
+    if not any(isinstance(part, Const) and "{{resolve:" in part.text for part in parts):
+        return value
+    found: list[Value] = []
+    inside: list[str] | None = None
+    for part in parts:
+        if not isinstance(part, Const):
+            if inside is None:
+                found.append(part)
+            else:
+                inside.append(repr(part))
+            continue
+        text = part.text
+        while text:
+            if inside is None:
+                before, opened, text = text.partition("{{resolve:")
+                found.append(Const(before, part.span))
+                inside = [] if opened else None
+            else:
+                reference, closed, rest = text.partition("}}")
+                inside.append(reference)
+                if not closed:
+                    break
+                found.append(Parameter("resolve", "".join(inside), span=part.span))
+                inside, text = None, rest
+    if inside is not None:
+        found.append(Unknown("a dynamic reference that is not closed", value.span))
+    return concat(found, value.span)

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from crosswire.record import record
-from crosswire.values import Const, Truth, Unknown, concat, leaves, transform
+from crosswire.values import Const, Ref, Truth, Unknown, concat, leaves, transform
 from crosswire.wiring.allowance import action_truth, allowed_by, denials_of, resource_truth
 from crosswire.wiring.function import Need as ReadNeed
 from crosswire.wiring.naming import whole
@@ -192,6 +192,9 @@ def _denial(wiring: Wiring, group: list[_Refused]) -> Denial:
     ]
     kind = use.kind if lack is Lack.INDEX else whole(use.kind)
     name = wiring.resolve(first.need.function, use.index if lack is Lack.INDEX and use.index is not None else use.name)
+    stands_for = wiring.expand(name)
+    if isinstance(stands_for, Ref):  # what another stack gives, by the name it has there
+        name = stands_for
     return Denial(
         lack=lack,
         role=role,

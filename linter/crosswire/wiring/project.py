@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crosswire.aws.env import PSEUDO_PARAMETERS, is_provided
 from crosswire.patterns import same
 from crosswire.record import field, record
-from crosswire.values import Const, EnvRef, Parameter, Ref, Truth, Unknown, leaves, transform
+from crosswire.values import Const, EnvRef, Parameter, Ref, Truth, Unknown, leaves, resolved_later, transform
 from crosswire.wiring import allowance
 from crosswire.wiring.function import Need
 from crosswire.wiring.naming import arn_of, whole
@@ -64,11 +64,11 @@ class Wiring:
         because it is the same unknown text wherever the definition is used.
         """
         if isinstance(value, (Const, Unknown)):
-            return value
+            return resolved_later(value)
         key = ("expand", value)
         found: Value | None = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._expand(value, ())
+            found = self._known[key] = resolved_later(self._expand(value, ()))
         return found
 
     def _expand(self, value: Value, seen: tuple[Ref | Parameter, ...]) -> Value:
@@ -105,7 +105,7 @@ class Wiring:
         variable = function.env.variables.get(read.name)
         if variable is not None:
             empty = isinstance(variable.value, Const) and not variable.value.text
-            return None if empty and read.empty_counts else variable.value
+            return None if empty and read.empty_counts else resolved_later(variable.value)
         if (read.name, read.span) in self._optional(function):
             return Unknown("a variable that the code sets itself", read.span)
         if not function.env.complete:

@@ -24,7 +24,7 @@ def spelt(value: Value) -> str:
             return resource.address if attribute in ("name", "arn", "url", "id") else f"{resource.address}.{attribute}"
         case Parameter("AWS", name):
             return f"${{AWS::{name}}}"
-        case Parameter("unknown"):
+        case Parameter("unknown" | "resolve"):
             return "..."
         case Parameter("import", name):
             return _UNIT.sub("${", name)

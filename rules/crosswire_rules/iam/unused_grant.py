@@ -122,8 +122,11 @@ class UnusedGrant(Rule):
             if all(map(_is_read, functions)):
                 used = {action.lower() for function in functions for action in _actions(function)}
                 judged = {action.partition(":")[0] for action in used} - _not_seen(wiring, functions)
-                for grant in allowed_by(functions[0].role) if judged else ():
-                    yield from self._judge(grant, functions, used, judged)
+                grants = allowed_by(functions[0].role) if judged else []
+                kept = {_policy(grant) for grant in grants if grant.origin and not _is_idle(grant, used)}
+                for grant in grants:
+                    if _policy(grant) not in kept:  # nobody can drop a part of a policy that is given whole
+                        yield from self._judge(grant, functions, used, judged)
 
     def _judge(self, grant: Grant, functions: list[Function], used: set[str], services: set[str]) -> Iterator[Finding]:
         exact = [action for action in grant.actions if isinstance(action, Const) and _is_exact(action.text)]
@@ -132,6 +135,7 @@ class UnusedGrant(Rule):
         unused = [action.text for action in idle]
         if not unused or (grant.origin and len(unused) < len(grant.actions)) or grant.conditional:
             return
+        advice = f"Drop the policy `{grant.origin}`." if grant.origin else "Drop what is not needed from the statement."
         function, place = functions[0], idle[0].span
         yield self.finding(
             f"the role of {evidence.who(functions)} allows {evidence.listed(unused)}, which no code calls",
@@ -142,8 +146,21 @@ class UnusedGrant(Rule):
             label=f"{evidence.listed(unused)}: never called",
             functions=evidence.names(functions),
             confidence=evidence.confidence(function),
-            advice="Drop what is not needed from the statement.",
+            advice=advice,
         )
+
+
+def _policy(grant: Grant) -> tuple[str, tuple[str, int, int]]:
+    """A policy that makes statements nobody wrote out, by its name and the place that asks for it."""
+    return (grant.origin, grant.span.order)
+
+
+def _is_idle(grant: Grant, used: set[str]) -> bool:
+    """Whether surely nothing that a statement allows is called."""
+    return all(
+        isinstance(action, Const) and _is_exact(action.text) and action.text.lower() not in used
+        for action in grant.actions
+    )
 
 
 def _is_read(function: Function) -> bool:
