@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crosswire.frontends.cloudformation.policies import grants, managed_policy, statement_grants
+from crosswire.frontends.cloudformation.policies import grants, managed_policy
 from crosswire.frontends.cloudformation.template import Template, recognise
 from crosswire.project import Files
 from crosswire.readers.tree import Entries, Node
@@ -193,12 +193,6 @@ def test_an_absent_or_empty_document_grants_nothing_and_hides_nothing() -> None:
     assert grants(None, template) == ([], [])
     assert read("{Statement: []}") == ([], [])
     assert read("{}") == ([], [])
-
-
-def test_statements_may_stand_outside_a_document() -> None:
-    template, node = probe("{Effect: Allow, Action: a, Resource: b}")
-    found, blind = statement_grants([node], template, "inline")
-    assert [(grant.origin, texts(grant.actions)) for grant in found] == [("inline", ["a"])] and blind == []
 
 
 PARTITION = Parameter("AWS", "Partition")

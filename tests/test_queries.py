@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.checking import allow, project, wiring
+from tests.checking import project, wiring
 
 from crosswire.patterns import same
 from crosswire.source import Source, Span
@@ -140,37 +140,3 @@ def test_a_role_covers_what_any_action_of_the_service_is_allowed_on() -> None:
     given = role(grant("dynamodb:PutItem", f"{ARN}orders"), grant("logs:*", "*"))
     assert Wiring().covers(given, "dynamodb", Const(f"{ARN}orders")) is YES
     assert Wiring().covers(given, "dynamodb", Const(f"{ARN}users")) is NO
-
-
-@pytest.mark.parametrize(
-    ("table", "named"),
-    [
-        ("!Ref Orders", {"Orders": YES}),
-        ("shop-orders", {"Orders": YES}),
-        ("!GetAtt Users.Arn", {"Users": YES}),
-        ("!Ref Table", {"Orders": MAYBE, "Users": MAYBE}),
-        ("other", {}),
-    ],
-)
-def test_a_call_names_the_tables_that_it_may_be_about(table: str, named: dict[str, Truth]) -> None:
-    body = 'dynamodb.Table(os.environ["TABLE"]).get_item(Key={})'
-    known = wiring(project(body, env=f"{{TABLE: {table}}}", policies=allow("dynamodb:*", '"*"')))
-    function = known.functions[0]
-    found = known.resources_named(function, function.code.calls[0].uses[0])
-    assert {str(resource.id): truth for resource, truth in found} == named
-
-
-def test_a_table_of_another_stack_is_reached_through_its_export() -> None:
-    body = 'dynamodb.Table(os.environ["TABLE"]).get_item(Key={})'
-    texts = project(body, env="{TABLE: !ImportValue books}", policies=allow("dynamodb:*", '"*"'))
-    texts["data/template.yaml"] = """
-AWSTemplateFormatVersion: "2010-09-09"
-Resources:
-  Books: {Type: AWS::DynamoDB::Table}
-Outputs:
-  Name: {Value: !Ref Books, Export: {Name: books}}
-"""
-    known = wiring(texts)
-    (function,) = known.functions
-    found = known.resources_named(function, function.code.calls[0].uses[0])
-    assert [(str(resource.id), truth) for resource, truth in found] == [("Books", YES)]

@@ -158,11 +158,6 @@ def is_publishable(text: str) -> bool:
     )
 
 
-def looks_random(text: str) -> bool:
-    """Whether a text is 32 characters or more of hexadecimal or base64 digits without a pattern."""
-    return len(text) >= 32 and not text.strip(_WORD + "+/=") and _entropy(text) >= 3.5
-
-
 def words_of(name: str) -> list[str]:
     """The words of a name, in lower case: split at anything that is no letter or digit, and at camel case."""
     words: list[str] = []

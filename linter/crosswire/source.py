@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from crosswire.record import field, record
 
@@ -119,14 +119,6 @@ class Span:
     def order(self) -> tuple[str, int, int]:
         """A key that sorts spans by path, then place."""
         return (self.source.path, self.start, self.end)
-
-
-@record
-class Spanned(Generic[T]):
-    """A value and the place that says it."""
-
-    value: T
-    span: Span
 
 
 @record

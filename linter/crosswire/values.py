@@ -205,8 +205,8 @@ def leaves(value: Value) -> Iterator[Value]:
 
 
 def resolved_later(value: Value) -> Value:
-    """A text in which every dynamic reference (`{{resolve:ssm:/orders/table}}`) is a symbol: CloudFormation puts the value
-    in at deployment. Equal references are equal symbols."""
+    """A text in which every dynamic reference (`{{resolve:ssm:/orders/table}}`) is a symbol: CloudFormation puts the
+    value in at deployment. Equal references are equal symbols."""
     parts = value.parts if isinstance(value, Concat) else (value,)
     if not any(isinstance(part, Const) and "{{resolve:" in part.text for part in parts):
         return value

@@ -79,11 +79,6 @@ def is_provided(name: str) -> bool:
     return name in RESERVED or name in NEWLY_RESERVED or name in _RUNTIME or name in _TOOLS
 
 
-def is_valid_name(name: str) -> bool:
-    """Whether Lambda takes this name: it must match `[a-zA-Z]([a-zA-Z0-9_])+`."""
-    return len(name) > 1 and name.isascii() and name[0].isalpha() and name.replace("_", "a").isalnum()
-
-
 PSEUDO_PARAMETERS = {"AWS_DEFAULT_REGION": "Region", "AWS_REGION": "Region"}
 """Names that the runtime sets to what a pseudo parameter of the template stands for."""
 

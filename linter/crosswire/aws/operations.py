@@ -86,11 +86,6 @@ class Operation(NamedTuple):
     shape: str = PLAIN
     positional: tuple[str, ...] = ()
 
-    @property
-    def has_index(self) -> bool:
-        """Whether the request may name an index, which is then what must be allowed."""
-        return any(need.within == "IndexName" for need in self.needs)
-
     def needed(self, given: Collection[str], complete: bool) -> tuple[Need, ...]:
         """The needs of a call with the request members `given`.
 
@@ -104,11 +99,6 @@ class Operation(NamedTuple):
             unsure = (need.unless and not complete) or (need.when and need.when not in given)
             found.append(need._replace(optional=True) if unsure else need)
         return tuple(found)
-
-
-def service_names() -> tuple[str, ...]:
-    """Every service whose operations are known, by boto3's name."""
-    return tuple(IAM)
 
 
 def boto3_service(name: str) -> str | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crosswire.aws.env import PSEUDO_PARAMETERS, is_provided
 from crosswire.patterns import same
 from crosswire.record import field, record
-from crosswire.values import Const, EnvRef, Parameter, Ref, Truth, Unknown, leaves, resolved_later, transform
+from crosswire.values import Const, EnvRef, Parameter, Ref, Truth, Unknown, resolved_later, transform
 from crosswire.wiring import allowance
 from crosswire.wiring.function import Need
 from crosswire.wiring.naming import arn_of, whole
@@ -158,16 +158,6 @@ class Wiring:
         if arn in self.definitions:
             return self.expand(arn)
         return self.expand(arn_of(resource.service, resource.kind, self.expand(Ref(resource.id, "name"))))
-
-    def resources_named(self, function: Function, use: Use) -> list[tuple[Resource, Truth]]:
-        """The declared resources that a use may be about: those of the function's unit, and others that its value
-        refers to."""
-        kind, arn = whole(use.kind), self.whole_target(function, use)
-        mentioned = [self.resource(part.resource) for part in leaves(arn) if isinstance(part, Ref)]
-        others = [one for one in mentioned if one is not None and (one.service, one.kind) == (service_of(use), kind)]
-        candidates = {one.id: one for one in (*self.resources_of(function.id.unit, service_of(use), kind), *others)}
-        found = [(resource, same(self.arn(resource), arn, self.expand)) for resource in candidates.values()]
-        return [(resource, truth) for resource, truth in found if truth is not Truth.NO]
 
     def is_declared(self, function: Function, use: Use, name: str) -> Truth:
         """Whether the function's unit declares a resource of this name, or another one does by exactly this name."""

@@ -44,17 +44,6 @@ def grants(document: Node | None, template: Template, origin: str = "") -> tuple
     return found, blind
 
 
-def statement_grants(
-    statements: Iterable[Node], template: Template, origin: str = ""
-) -> tuple[list[Grant], list[BlindSpot]]:
-    """Statements that stand outside a document, such as those in `Policies` of a SAM function."""
-    found: list[Grant] = []
-    blind: list[BlindSpot] = []
-    for statement in statements:
-        _statement(statement, (), template.intrinsics, origin, found, blind)
-    return found, blind
-
-
 def managed_policy(value: Value, span: Span) -> tuple[list[Grant], list[BlindSpot]]:
     """The grants of a managed policy of AWS by its name or ARN; a blind spot for any other."""
     if isinstance(value, If):

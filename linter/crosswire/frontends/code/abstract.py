@@ -12,7 +12,8 @@ from crosswire.values import Concat, Const, EnvRef, If, OneOf, Parameter, Ref, U
 
 if TYPE_CHECKING:
     from crosswire.frontends.code import syntax
-    from crosswire.frontends.code.state import ModuleState
+    from crosswire.frontends.code.evaluate import Evaluator
+    from crosswire.frontends.code.state import Arguments, ModuleState
     from crosswire.source import Span
 
 TEXTS = (Const, EnvRef, Concat, OneOf, Unknown, If, Ref, Parameter)
@@ -232,6 +233,14 @@ class SdkThing:
     """The base of everything of an AWS SDK; `sdk.py` has the kinds."""
 
     __slots__ = ()
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        """`thing.name`."""
+        raise NotImplementedError
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        """`thing(arguments)`."""
+        raise NotImplementedError
 
 
 Abstract: TypeAlias = (

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 
 def write(evaluator: Evaluator, place: dict[Any, Any], key: Any, value: Any) -> None:
+    """Write so that it can be taken back: every change of what outlives an expression goes through here."""
     if evaluator.journal is not None:
         evaluator.journal.append((place, key, place.get(key, MISSING)))
     if value is MISSING:

@@ -54,24 +54,22 @@ def call(
     receiver: Abstract | None = None,
 ) -> Abstract:
     """`target(arguments)`."""
-    kind = type(target)
-    if kind is Closure:
+    if isinstance(target, Closure):
         if new:
-            return construct_function(evaluator, target, arguments, span)  # type: ignore[arg-type]
-        return evaluator.follow(target, arguments, span, this)  # type: ignore[arg-type]
-    if kind is Partial:
-        given: Partial = target  # type: ignore[assignment]
-        both = [*given.positional, *arguments.positional]
-        whole = Arguments(both, {**given.named, **arguments.named}, arguments.open)
-        return evaluator.call(given.target, whole, span, new, this)
-    if kind is ClassValue:
-        return construct(evaluator, target, arguments, span)  # type: ignore[arg-type]
-    if kind is Native:
-        return builtins.call(evaluator, target, arguments, span)  # type: ignore[arg-type]
+            return construct_function(evaluator, target, arguments, span)
+        return evaluator.follow(target, arguments, span, this)
+    if isinstance(target, Partial):
+        both = [*target.positional, *arguments.positional]
+        whole = Arguments(both, {**target.named, **arguments.named}, arguments.open)
+        return evaluator.call(target.target, whole, span, new, this)
+    if isinstance(target, ClassValue):
+        return construct(evaluator, target, arguments, span)
+    if isinstance(target, Native):
+        return builtins.call(evaluator, target, arguments, span)
     if isinstance(target, SdkThing):
-        return target.call(evaluator, arguments, span)  # type: ignore[attr-defined, no-any-return]
-    if kind is Choices:
-        options = [option for option in target.options if not isinstance(option, Primitive)]  # type: ignore[union-attr]
+        return target.call(evaluator, arguments, span)
+    if isinstance(target, Choices):
+        options = [option for option in target.options if not isinstance(option, Primitive)]
         return join([evaluator.call(option, arguments, span, new, this, receiver) for option in options])
     if isinstance(target, Record) and target.cls is not None:
         method = method_of(target, "__call__")
@@ -286,9 +284,9 @@ def argument_for(
 
 def depends(evaluator: Evaluator, node: syntax.Syntax | None, scope: Scope, frame: Frame) -> Abstract | None:
     """What FastAPI gives for a parameter whose default is `Depends(f)`: the result of `f`."""
-    if type(node) is not syntax.Invoke or not node.arguments or type(node.callee) not in (syntax.Name, syntax.Member):
+    if not isinstance(node, syntax.Invoke) or not node.arguments:
         return None
-    if node.callee.name != "Depends":  # type: ignore[attr-defined]
+    if not isinstance(node.callee, (syntax.Name, syntax.Member)) or node.callee.name != "Depends":
         return None
     function = evaluator.ev(node.arguments[0].value, scope, frame)
     return evaluator.call(function, Arguments([], open=True), frame.module.span(node))

@@ -25,11 +25,11 @@ from crosswire.frontends.code.environment import fall_back, mark_all, read_env
 from crosswire.frontends.code.members import bound_method, unread_base
 from crosswire.frontends.code.names import look_up
 from crosswire.frontends.code.state import Arguments, Frame
+from crosswire.source import Span
 from crosswire.values import Const, Unknown
 
 if TYPE_CHECKING:
     from crosswire.frontends.code.evaluate import Evaluator
-    from crosswire.source import Span
 
 
 def construct(evaluator: Evaluator, cls: ClassValue, arguments: Arguments, span: Span) -> Abstract:
@@ -147,8 +147,6 @@ def settings_fields(evaluator: Evaluator, cls: ClassValue, instance: Record) -> 
 
 def _field_span(cls: ClassValue, name: str) -> Span:
     """The place of an annotated name in a class body."""
-    from crosswire.source import Span
-
     whole = cls.module.span(cls.node)
     found = re.compile(rf"\b{re.escape(name)}\s*:").search(whole.source.text, whole.start, whole.end)
     return whole if found is None else Span(whole.source, found.start(), found.start() + len(name))

@@ -29,14 +29,13 @@ def test(
     evaluator: Evaluator, node: syntax.Syntax, scope: Scope, frame: Frame
 ) -> tuple[bool | None, list[EnvRef], list[EnvRef]]:
     """Whether a test holds where that is known, the variables that are unset if it does, and those that are set."""
-    kind = type(node)
-    if kind is syntax.Not:
-        truth, absent, present = test(evaluator, node.value, scope, frame)  # type: ignore[attr-defined]
+    if isinstance(node, syntax.Not):
+        truth, absent, present = test(evaluator, node.value, scope, frame)
         return (None if truth is None else not truth), present, absent
-    if kind is syntax.Either:
-        return test_either(evaluator, node, scope, frame)  # type: ignore[arg-type]
-    if kind is syntax.Compare:
-        return test_compare(evaluator, node, scope, frame)  # type: ignore[arg-type]
+    if isinstance(node, syntax.Either):
+        return test_either(evaluator, node, scope, frame)
+    if isinstance(node, syntax.Compare):
+        return test_compare(evaluator, node, scope, frame)
     value = evaluator.ev(node, scope, frame)
     if isinstance(value, EnvRef):
         if value.default is None:

@@ -197,7 +197,6 @@ def namespace(evaluator: Evaluator, native: Native, arguments: Arguments, span: 
 
 def field_of(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
     """`dataclasses.field(default_factory=...)`: what the field is worth where nothing else is given."""
-
     factory = arguments.named.get("default_factory")
     if factory is not None:
         return evaluator.call(factory, Arguments([]), span)

@@ -127,7 +127,6 @@ def environment_schema(target: Foreign, arguments: Arguments) -> Abstract | None
 
 def env_get(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
     """`os.environ.get(name, default)`, `os.getenv(name, default)`."""
-
     name = arguments.get(0, "key")
     names = options_of(name) if name is not None else ()
     if not names or not all(isinstance(option, Const) for option in names):

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 
 def function_call(evaluator: Evaluator, target: Abstract, method: str, arguments: Arguments, span: Span) -> Abstract:
-
     this = arguments.get(0)
     if isinstance(target, (SdkThing, Partial)):
         if method == "bind":
@@ -62,7 +61,6 @@ def decorator(evaluator: Evaluator, native: Native, arguments: Arguments, span: 
 
 def to_thread(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
     """`asyncio.to_thread(f, *args)`: runs the function with the rest."""
-
     if not arguments.positional:
         return Unknown("a result of a call")
     rest = Arguments(arguments.positional[1:], arguments.named, arguments.open)
@@ -80,7 +78,6 @@ def promise_call(evaluator: Evaluator, method: str, arguments: Arguments, span: 
 def given_away(evaluator: Evaluator, target: Foreign, arguments: Arguments, span: Span) -> Abstract | None:
     """Threads, processes and event loops of Python's library call the function that they are given with the rest; a
     field of a model is worth what its factory makes."""
-
     if "default_factory" in arguments.named:
         return evaluator.call(arguments.named["default_factory"], Arguments([]), span)
     if target.package not in _RUNNERS:
@@ -110,8 +107,6 @@ def given_away(evaluator: Evaluator, target: Foreign, arguments: Arguments, span
 
 
 _TAKES_FUNCTION = ("submit", "apply", "apply_async", "run_in_executor", "call_soon", "call_soon_threadsafe")
-
-
 _RUNNERS = ("asyncio", "concurrent", "multiprocessing", "threading")
 
 

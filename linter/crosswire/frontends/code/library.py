@@ -10,10 +10,8 @@ UNKNOWN_METHODS = frozenset(
     "map forEach filter find some every flatMap reduce sort findIndex then catch finally promise bind".split()
 )
 
-
 #: Methods of promises: an awaited value and its promise are not told apart.
 PROMISE_METHODS = frozenset(("then", "catch", "finally", "promise"))
-
 
 _JAVASCRIPT_GLOBALS = frozenset(
     (
@@ -22,8 +20,6 @@ _JAVASCRIPT_GLOBALS = frozenset(
         " encodeURIComponent isNaN Reflect"
     ).split()
 )
-
-
 _PYTHON_GLOBALS = frozenset(
     (
         "str int float bool dict list tuple set frozenset len print range enumerate zip map filter sorted getattr"
@@ -31,8 +27,6 @@ _PYTHON_GLOBALS = frozenset(
         " id hash abs round object Exception ValueError KeyError RuntimeError"
     ).split()
 )
-
-
 _PYTHON_MODULES = {
     "os": "os",
     "os.path": "os.path",
@@ -45,8 +39,6 @@ _PYTHON_MODULES = {
     "itertools": "itertools",
     "dataclasses": "dataclasses",
 }
-
-
 _JAVASCRIPT_MODULES = {
     "process": "process",
     "node:process": "process",

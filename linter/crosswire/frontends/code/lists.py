@@ -46,7 +46,6 @@ def items_of(value: Abstract) -> tuple[list[Abstract], bool]:
 
 def each(evaluator: Evaluator, function: Abstract, iterable: Abstract, span: Span) -> Abstract:
     """Run a function once per known item, or once with an unknown one; the results as a list."""
-
     items, complete = items_of(iterable)
     if complete and len(items) <= LONGEST_UNROLLED:
         results = [evaluator.call(function, Arguments([item], None, True), span) for item in items]
@@ -56,7 +55,6 @@ def each(evaluator: Evaluator, function: Abstract, iterable: Abstract, span: Spa
 
 
 def collection_call(evaluator: Evaluator, native: Native, method: str, arguments: Arguments, span: Span) -> Abstract:
-
     target = native.receiver if native.receiver is not None else NOTHING
     first = arguments.get(0)
     if method in ("promise", "bind"):
@@ -151,7 +149,6 @@ def map_function(evaluator: Evaluator, native: Native, arguments: Arguments, spa
 
 def reduced(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
     """`functools.reduce(f, xs, start)`."""
-
     function, values = arguments.get(0), arguments.get(1)
     if function is None or values is None:
         return Unknown("a result of a call")

@@ -20,6 +20,7 @@ from crosswire.frontends.code.abstract import (
 )
 from crosswire.frontends.code.modules import External, Folder, Found, Missing
 from crosswire.frontends.code.state import Frame, ModuleState, plain_place
+from crosswire.source import Broken, Source
 from crosswire.values import Const, Unknown
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def load(evaluator: Evaluator, path: str, roots: tuple[str, ...]) -> ModuleState
         evaluator.modules[key] = lowered
         return lowered
     source = evaluator.files.read(path)
-    state = ModuleState(path, lowered.language, roots, plain_place(source))  # type: ignore[arg-type]
+    assert isinstance(source, Source)
+    state = ModuleState(path, lowered.language, roots, plain_place(source))
     evaluator.modules[key] = state
     walk_module(evaluator, state, lowered)
     return state
@@ -49,14 +51,8 @@ def walk_module(evaluator: Evaluator, state: ModuleState, lowered: syntax.Module
     for start, end in lowered.broken[:1]:
         state.run.blinds.append(("code", "code that could not be parsed", state.place(start, end)))
     saved = (evaluator.run, evaluator.journal, evaluator.tries, evaluator.reached, evaluator.stack, evaluator.checked)
-    evaluator.run, evaluator.journal, evaluator.tries, evaluator.reached, evaluator.stack, evaluator.checked = (
-        state.run,
-        None,
-        [],
-        False,
-        [],
-        [],
-    )
+    evaluator.run, evaluator.journal, evaluator.tries = state.run, None, []
+    evaluator.reached, evaluator.stack, evaluator.checked = False, [], []
     try:
         evaluator.block(lowered.body, state.scope, Frame(state))
     finally:
@@ -66,7 +62,6 @@ def walk_module(evaluator: Evaluator, state: ModuleState, lowered: syntax.Module
 
 def module_of(evaluator: Evaluator, specifier: str, frame: Frame, span: Span) -> Abstract:
     """What an import gives: a module of the project, something of an SDK or library, or an unread package."""
-
     module = frame.module
     found = evaluator.resolver.resolve(module.path, specifier, module.roots)
     if isinstance(found, (External, Missing)) and module.path in evaluator.added_roots:
@@ -157,7 +152,6 @@ def export_of(
 
 def submodule(evaluator: Evaluator, module: ModuleState, name: str) -> Abstract | None:
     """A module inside a Python package, as `from package import module` finds it."""
-
     if not module.path.endswith("/__init__.py") and module.path != "__init__.py":
         return None
     found = evaluator.resolver.resolve(module.path, f".{name}", module.roots)
@@ -185,7 +179,6 @@ def settle(evaluator: Evaluator, value: Abstract) -> Abstract:
 
 def python_name(evaluator: Evaluator, specifier: str, name: str, module: Foreign, frame: Frame, span: Span) -> Abstract:
     """`from package import name` where the package is no single file: the name may be a module of the project."""
-
     joined = f"{specifier}{name}" if specifier.endswith(".") else f"{specifier}.{name}"
     if isinstance(evaluator.resolver.resolve(frame.module.path, joined, frame.module.roots), Found):
         return module_of(evaluator, joined, frame, span)
@@ -212,7 +205,6 @@ def read_json(evaluator: Evaluator, path: str) -> Abstract:
     """The value of a JSON file of the project."""
     from crosswire.readers.json import read_json as read
     from crosswire.readers.tree import Entries, Items, Node, Scalar
-    from crosswire.source import Broken
 
     source = evaluator.files.read(path)
     node = source if isinstance(source, Broken) else read(source)

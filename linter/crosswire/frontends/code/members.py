@@ -41,52 +41,49 @@ if TYPE_CHECKING:
 
 def member(evaluator: Evaluator, value: Abstract, name: str, span: Span) -> Abstract:
     """`value.name`."""
-    kind = type(value)
-    if kind is Record:
-        return record_member(evaluator, value, name, span)  # type: ignore[arg-type]
-    if kind is EnvObject:
-        if value.python:  # type: ignore[union-attr]
+    if isinstance(value, Record):
+        return record_member(evaluator, value, name, span)
+    if isinstance(value, EnvObject):
+        if value.python:
             return Native("environ." + name, value)
-        return read_env(evaluator, name, span, value)  # type: ignore[arg-type]
-    if kind is Namespace:
-        found = export_of(evaluator, value.module, name)  # type: ignore[union-attr]
+        return read_env(evaluator, name, span, value)
+    if isinstance(value, Namespace):
+        found = export_of(evaluator, value.module, name)
         if found is None and name in PROMISE_METHODS:
             return Native("unknown." + name, value)
         return Unknown(f"the export {name}") if found is None else found
     if isinstance(value, SdkThing):
         if name in ("then", "catch", "finally"):
             return Native("unknown." + name, value)
-        return value.member(evaluator, name, span)  # type: ignore[attr-defined, no-any-return]
-    if kind is Choices:
-        return join([evaluator.member(option, name, span) for option in value.options if option is not NOTHING])  # type: ignore[union-attr]
-    if kind is EventValue:
-        return event_member(evaluator, value, name, span)  # type: ignore[arg-type]
-    if kind is ClassValue:
-        return class_member(evaluator, value, name, span)  # type: ignore[arg-type]
-    if kind is Foreign:
-        foreign: Foreign = value  # type: ignore[assignment]
-        inner = f"{foreign.name}.{name}" if foreign.name else name
-        return Foreign(foreign.package, inner, foreign.captured if foreign.made else None, foreign.made)
-    if kind is Native:
-        return library.native_member(value, name)  # type: ignore[arg-type]
-    if kind is Super:
-        return super_member(value, name, span)  # type: ignore[arg-type]
-    if kind is Closure:
-        function: Closure = value  # type: ignore[assignment]
-        if name in function.members:
-            return settle(evaluator, function.members[name])
+        return value.member(evaluator, name, span)
+    if isinstance(value, Choices):
+        return join([evaluator.member(option, name, span) for option in value.options if option is not NOTHING])
+    if isinstance(value, EventValue):
+        return event_member(evaluator, value, name, span)
+    if isinstance(value, ClassValue):
+        return class_member(evaluator, value, name, span)
+    if isinstance(value, Foreign):
+        inner = f"{value.name}.{name}" if value.name else name
+        return Foreign(value.package, inner, value.captured if value.made else None, value.made)
+    if isinstance(value, Native):
+        return library.native_member(value, name)
+    if isinstance(value, Super):
+        return super_member(value, name, span)
+    if isinstance(value, Closure):
+        if name in value.members:
+            return settle(evaluator, value.members[name])
         if name == "prototype":
-            return function.members.setdefault(name, Record(span))
+            return value.members.setdefault(name, Record(span))
         return Native("function." + name, value)
-    if kind is Partial:
+    if isinstance(value, Partial):
         return Native("function." + name, value)
-    if kind is SequenceValue:
+    if isinstance(value, SequenceValue):
         return Native("list." + name, value) if name != "length" else Unknown("a length")
     if isinstance(value, Unknown):
         return Native("unknown." + name, value) if name in UNKNOWN_METHODS else value
     if isinstance(value, TEXTS):
         return library.text_member(value, name)
-    return Unknown("a member of nothing") if kind is Primitive else Unknown("a value made at run time")
+    return Unknown("a member of nothing") if isinstance(value, Primitive) else Unknown("a value made at run time")
 
 
 def record_member(evaluator: Evaluator, value: Record, name: str, span: Span) -> Abstract:

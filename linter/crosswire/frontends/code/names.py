@@ -89,9 +89,8 @@ def assign(
     evaluator: Evaluator, pattern: syntax.Syntax, value: Abstract, scope: Scope, frame: Frame, kind: str | None
 ) -> None:
     """Give a value to a target. `kind` is None for an assignment to something that is there already."""
-    shape = type(pattern)
-    if shape is syntax.Name:
-        name: str = pattern.name  # type: ignore[attr-defined]
+    if isinstance(pattern, syntax.Name):
+        name = pattern.name
         if kind is not None:
             bind(evaluator, name, value, scope, kind)
             return
@@ -102,11 +101,11 @@ def assign(
                 return
             holder = holder.parent
         write(evaluator, frame.module.scope.vars, name, value)
-    elif shape is syntax.Member:
-        store(evaluator, evaluator.ev(pattern.object, scope, frame), pattern.name, value, frame.module.span(pattern))  # type: ignore[attr-defined]
-    elif shape is syntax.Subscript:
-        target = evaluator.ev(pattern.object, scope, frame)  # type: ignore[attr-defined]
-        key = evaluator.ev(pattern.key, scope, frame)  # type: ignore[attr-defined]
+    elif isinstance(pattern, syntax.Member):
+        store(evaluator, evaluator.ev(pattern.object, scope, frame), pattern.name, value, frame.module.span(pattern))
+    elif isinstance(pattern, syntax.Subscript):
+        target = evaluator.ev(pattern.object, scope, frame)
+        key = evaluator.ev(pattern.key, scope, frame)
         if isinstance(key, Const):
             store(evaluator, target, key.text, value, frame.module.span(pattern))
         else:
@@ -115,10 +114,10 @@ def assign(
                     write(evaluator, option.state, "symbolic", (*option.symbolic, (as_text(key), value)))
                 elif isinstance(option, EnvObject):
                     evaluator.run.sets.add("*")
-    elif shape is syntax.RecordPattern:
-        assign_record(evaluator, pattern, value, scope, frame, kind)  # type: ignore[arg-type]
-    elif shape is syntax.SequencePattern:
-        assign_sequence(evaluator, pattern, value, scope, frame, kind)  # type: ignore[arg-type]
+    elif isinstance(pattern, syntax.RecordPattern):
+        assign_record(evaluator, pattern, value, scope, frame, kind)
+    elif isinstance(pattern, syntax.SequencePattern):
+        assign_sequence(evaluator, pattern, value, scope, frame, kind)
     else:
         evaluator.ev(pattern, scope, frame)
 

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from crosswire.wiring.function import Call
 
 NORMAL, RETURNED, RAISED, LEFT = range(4)
+
 MISSING: Any = object()
 MOST_STEPS = 150_000
 DEEPEST = 48
 LONGEST_UNROLLED = 16
+
 SiteKey = tuple[str, int, str]
 
 
