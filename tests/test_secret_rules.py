@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 
 from crosswire.finding import Finding, Severity
@@ -202,3 +204,20 @@ def test_a_variable_that_is_given_to_secrets_manager_holds_a_name() -> None:
     environment = Environment({"DB_SECRET": variable})
     assert with_code(Code(Link.EXACT, calls=(call,)), environment) == ()
     assert with_code(Code(Link.EXACT), environment) != ()
+
+
+def test_a_key_that_is_written_into_the_code_is_told_once() -> None:
+    # The key is made up.
+    key = "AKIA" + "Q3EGRTYUIKJHN2BV"
+    code = f"""
+    import boto3
+    KEY = "{key}"
+    def handler(event, context):
+        boto3.client("s3", aws_access_key_id=KEY, aws_secret_access_key="x").list_buckets()
+    """
+    from tests.checking import findings, project
+
+    texts = project("pass")
+    texts["src/app.py"] = dedent(code)
+    (finding,) = findings(texts, "secrets/literal-fallback")
+    assert finding.message == "the code holds an AWS access key id" and key not in repr(finding.related)

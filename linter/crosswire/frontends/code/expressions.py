@@ -33,6 +33,7 @@ from crosswire.frontends.code.members import item_of
 from crosswire.frontends.code.names import assign, look_up
 from crosswire.frontends.code.state import LONGEST_UNROLLED, MOST_STEPS, Frame, ModuleState, TooMuch
 from crosswire.frontends.code.texts import plus
+from crosswire.secret_shapes import kind_of_secret
 from crosswire.values import Const, EnvRef, Unknown, Value, concat
 
 if TYPE_CHECKING:
@@ -53,9 +54,13 @@ def _literal(evaluator: Evaluator, node: syntax.Literal, scope: Scope, frame: Fr
     value = node.value
     if not isinstance(value, str):
         return Primitive(value)
+    span = frame.module.span(node)
     if frame.module.substitutions and "${" in value:
-        return substituted(value, frame.module, frame.module.span(node))
-    return Const(value, frame.module.span(node))
+        return substituted(value, frame.module, span)
+    kind = kind_of_secret(value)
+    if kind is not None:
+        evaluator.run.secrets.append((kind, span))
+    return Const(value, span)
 
 
 def _name(evaluator: Evaluator, node: syntax.Name, scope: Scope, frame: Frame) -> Abstract:

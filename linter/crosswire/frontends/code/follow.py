@@ -261,6 +261,7 @@ def gather(
     marks: dict[SiteKey, dict[str, list[Value]]] = {}
     calls: dict[tuple[object, ...], Call] = {}
     events: dict[tuple[str, ...], Span] = {}
+    written: dict[Span, str] = {}
     sets: set[str] = set()
     files: set[str] = set()
     seen: set[int] = set()
@@ -288,6 +289,7 @@ def gather(
             spot = BlindSpot(kind, why, span)
             if spot not in blinds:
                 blinds.append(spot)
+        written.update((span, kind) for kind, span in current.secrets)
         sets |= current.sets
         for child, span in reversed(current.children):
             if id(child) not in seen:
@@ -296,6 +298,8 @@ def gather(
     literals: list[LiteralSecret] = []
     for read in found:
         literals.extend(_secrets_in(read))
+    fallbacks = {literal.span for literal in literals}
+    literals.extend(LiteralSecret(kind, "", span) for span, kind in written.items() if span not in fallbacks)
     return Code(
         link=link,
         entry=entry,

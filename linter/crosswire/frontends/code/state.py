@@ -55,7 +55,7 @@ class Arguments:
 class Run:
     """What one walk of a body or module did, and the walks that it led to, each with the place that led there."""
 
-    __slots__ = ("blinds", "calls", "children", "events", "marks", "reads", "sets")
+    __slots__ = ("blinds", "calls", "children", "events", "marks", "reads", "secrets", "sets")
 
     def __init__(self) -> None:
         self.reads: list[tuple[str, Span]] = []
@@ -64,6 +64,7 @@ class Run:
         self.events: list[tuple[tuple[str, ...], Span]] = []
         self.blinds: list[tuple[str, str, Span]] = []
         self.children: list[tuple[Run, Span]] = []
+        self.secrets: list[tuple[str, Span]] = []
         self.sets: set[str] = set()
 
 
