@@ -182,3 +182,28 @@ def test_a_plain_check_imports_nothing_heavy(project: Path) -> None:
         "subprocess", "tomllib", "tree_sitter_javascript", "tree_sitter_typescript", "unicodedata",
     }  # fmt: skip
     assert imported & heavy == set()
+
+
+def test_verbose_lists_what_stayed_unresolved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\n"
+        "Resources:\n"
+        "  F:\n"
+        "    Type: AWS::Serverless::Function\n"
+        "    Properties: {Runtime: python3.12, Handler: app.handler, CodeUri: nowhere/}\n"
+    )
+    assert main(["check", str(tmp_path), "--verbose"]) == 0
+    shown = capsys.readouterr()
+    assert "1 value stayed unresolved (listed with --verbose)" in shown.out
+    assert shown.err.startswith("template.yaml:5: unresolved: ")
+
+
+def test_a_folder_without_templates_hints_at_those_of_the_repository(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "crosswire.toml").write_text("")
+    (tmp_path / "template.yaml").write_text("Resources: {Q: {Type: 'AWS::SQS::Queue'}}\n")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "app.py").write_text("")
+    assert main(["check", str(tmp_path / "src")]) == 4
+    assert capsys.readouterr().err.rstrip().endswith("; the repository has template.yaml")

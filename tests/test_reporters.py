@@ -65,7 +65,8 @@ def test_text_shows_every_place_with_its_label(disagreement: Finding) -> None:
         "  = function: Orders\n"
         "  = help: set TABLE in the function's Environment\n"
         "\n"
-        "checked 1 function, 12 environment reads and 18 SDK calls against 2 templates; 3 values stayed unresolved\n"
+        "checked 1 function, 12 environment reads and 18 SDK calls against 2 templates;"
+        " 3 values stayed unresolved (listed with --verbose)\n"
         "found 1 error and 0 warnings\n"
     )
 

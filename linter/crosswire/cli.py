@@ -8,10 +8,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import crosswire
 from crosswire.errors import CrosswireError, Exit, NothingToCheck, UnknownName, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from crosswire.lint import Report
 
 _FAIL_LEVELS = ("error", "warning", "never")
 _RULES_FORMATS = ("text", "json")
@@ -92,12 +95,33 @@ def _check(options: argparse.Namespace) -> int:
     files, selection = discover([Path(path) for path in options.paths])
     report = lint(files, load(selected), selection)
     if not report.units and not report.findings:
-        raise NothingToCheck(f"nothing to check: no template found in {', '.join(options.paths)}")
+        raise NothingToCheck(
+            f"nothing to check: no template found in {', '.join(options.paths)}{_others(report.elsewhere)}"
+        )
     sys.stdout.write(render(report, options.format, options.notes, _wants_color(options)))
+    if options.verbose:
+        _list_unresolved(report)
     if options.fail_level == "never":
         return Exit.CLEAN
     level = Severity(options.fail_level).rank
     return Exit.FINDINGS if any(finding.severity.rank >= level for finding in report.findings) else Exit.CLEAN
+
+
+def _others(paths: Sequence[str]) -> str:
+    """A hint at the templates of the repository that lie elsewhere."""
+    if not paths:
+        return ""
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return f"; the repository has {', '.join(paths[:3])}{more}"
+
+
+def _list_unresolved(report: Report) -> None:
+    """Everything that stayed unresolved, on the standard error: the report itself goes to the standard output alone."""
+    from crosswire.reporters.visible import visible
+
+    for spot in report.unresolved:
+        at = "" if spot.span is None else f"{spot.span.path}:{spot.span.start_position.line}: "
+        print(visible(f"{at}unresolved: {spot.why}"), file=sys.stderr)
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -171,6 +195,7 @@ def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
         help="exit 1 from this severity on: error, warning (default) or never",
     )
     add("--notes", action="store_true", help="show notes too")
+    add("-v", "--verbose", action="store_true", help="list what stayed unresolved, and why")
     add("--no-color", action="store_true", help="no colours, as with NO_COLOR set")
 
 

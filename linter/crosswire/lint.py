@@ -11,12 +11,13 @@ from crosswire.project import Selection
 from crosswire.record import record
 from crosswire.registry import load, precedence, rule_ids
 from crosswire.values import Unknown
+from crosswire.wiring.function import BlindSpot
 
 if TYPE_CHECKING:
     from crosswire.project import Files
     from crosswire.rule import Rule
     from crosswire.source import Span
-    from crosswire.wiring.function import BlindSpot, Function
+    from crosswire.wiring.function import Function
     from crosswire.wiring.project import Unit, Wiring
 
 EVERYTHING = Selection()
@@ -47,13 +48,17 @@ class Summary:
 class Report:
     """The findings of a check, in reading order, and what was looked at. Nothing was checked where `units` is 0.
 
-    `secrets` are places whose text no output may show, whichever rules were selected.
+    `secrets` are places whose text no output may show, whichever rules were selected. `unresolved` are the places where
+    something could not be known, each with what and why. `elsewhere` are templates of the repository that were not
+    asked for.
     """
 
     findings: tuple[Finding, ...]
     summary: Summary
     units: int
     secrets: tuple[Span, ...] = ()
+    unresolved: tuple[BlindSpot, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
 
 def lint(files: Files, rules: Sequence[Rule], selection: Selection = EVERYTHING) -> Report:
@@ -76,7 +81,10 @@ def check(wiring: Wiring, rules: Sequence[Rule], selection: Selection = EVERYTHI
     told = merge(concerned, precedence)
     secrets = _secrets(wiring, rules, told)
     findings = _redacted(told, secrets)
-    return Report(findings, _summary(wiring, units, findings), len(units), secrets)
+    unresolved = _unresolved(wiring, units)
+    elsewhere = tuple(sorted({unit.span.path for unit in wiring.units if unit.id not in units}))
+    summary = _summary(wiring, units, findings, len(unresolved))
+    return Report(findings, summary, len(units), secrets, unresolved, elsewhere)
 
 
 def _secrets(wiring: Wiring, rules: Sequence[Rule], told: Sequence[Finding]) -> tuple[Span, ...]:
@@ -112,13 +120,10 @@ def _selected_units(wiring: Wiring, selection: Selection) -> dict[str, Unit]:
     return {unit.id: unit for unit in wiring.units if unit.root in roots}
 
 
-def _summary(wiring: Wiring, units: dict[str, Unit], findings: Sequence[Finding]) -> Summary:
+def _summary(wiring: Wiring, units: dict[str, Unit], findings: Sequence[Finding], unresolved: int) -> Summary:
     functions = [function for function in wiring.functions if function.id.unit in units]
     templates = {unit.span.path for unit in units.values()}
     code = {path for function in functions for path in function.code.files}
-    unresolved = {_place(spot) for unit in units.values() for spot in unit.blind_spots}
-    for function in functions:
-        unresolved |= set(_unresolved(function))
     severities = [finding.severity for finding in findings]
     return Summary(
         files=len(templates | code),
@@ -126,22 +131,36 @@ def _summary(wiring: Wiring, units: dict[str, Unit], findings: Sequence[Finding]
         env_reads=len({read.span.order for function in functions for read in function.code.reads}),
         sdk_calls=len({call.span.order for function in functions for call in function.code.calls}),
         templates=len(templates),
-        unresolved=len(unresolved),
+        unresolved=unresolved,
         errors=severities.count(Severity.ERROR),
         warnings=severities.count(Severity.WARNING),
         notes=severities.count(Severity.NOTE),
     )
 
 
-def _unresolved(function: Function) -> Iterator[object]:
-    for spots in (function.blind_spots, function.code.blind_spots, function.role.blind_spots):
-        yield from map(_place, spots)
+def _unresolved(wiring: Wiring, units: dict[str, Unit]) -> tuple[BlindSpot, ...]:
+    """Everything that could not be known, one thing for each place, in reading order."""
+    spots = [spot for unit in units.values() for spot in unit.blind_spots]
+    for function in wiring.functions:
+        if function.id.unit in units:
+            spots += [*function.blind_spots, *function.code.blind_spots, *function.role.blind_spots]
+            spots += _unnamed(function)
+    found: dict[object, BlindSpot] = {}
+    for spot in spots:
+        found.setdefault((spot.kind, spot.why) if spot.span is None else spot.span.order, spot)
+    placed = sorted((spot for spot in found.values() if spot.span is not None), key=_place)
+    return (*placed, *sorted((spot for spot in found.values() if spot.span is None), key=lambda spot: spot.why))
+
+
+def _place(spot: BlindSpot) -> tuple[str, int, int]:
+    assert spot.span is not None
+    return spot.span.order
+
+
+def _unnamed(function: Function) -> Iterator[BlindSpot]:
+    """The calls of which it is not known what they are about."""
     for call in function.code.calls:
         for use in call.uses:
             if isinstance(use.name, Unknown):
-                yield (use.span or call.span).order
-
-
-def _place(spot: BlindSpot) -> object:
-    span: Span | None = spot.span
-    return span.order if span is not None else (spot.kind, spot.why)
+                why = f"what {call.operation} of {call.service} is about: {use.name.why}"
+                yield BlindSpot("value", why, use.span or call.span)

@@ -91,6 +91,7 @@ def _summary(summary: Summary, notes: bool) -> str:
     calls = _counted(summary.sdk_calls, "SDK call")
     templates = _counted(summary.templates, "template")
     unresolved = f"{_counted(summary.unresolved, 'value')} stayed unresolved"
+    unresolved += " (listed with --verbose)" if summary.unresolved else ""
     found = f"found {_counted(summary.errors, 'error')} and {_counted(summary.warnings, 'warning')}"
     if summary.notes:
         found += f", {_counted(summary.notes, 'note')}" + ("" if notes else " (shown with --notes)")
