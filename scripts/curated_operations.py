@@ -688,3 +688,44 @@ SHAPES: dict[str, dict[str, str]] = {
     },
     "s3": {"presigned-url": "presign"},
 }
+
+#: Services of which an operation needs the action of its own name, and only the action is judged: which resource it is about
+#: is not read off the request. boto3's name -> (IAM prefix, package of the JavaScript SDK v3, class of v2).
+BY_ACTION_ALONE = {
+    "acm": ("acm", "acm", "ACM"),
+    "athena": ("athena", "athena", "Athena"),
+    "batch": ("batch", "batch", "Batch"),
+    "bedrock": ("bedrock", "bedrock", "Bedrock"),
+    "bedrock-agent": ("bedrock", "bedrock-agent", "BedrockAgent"),
+    "bedrock-agent-runtime": ("bedrock", "bedrock-agent-runtime", "BedrockAgentRuntime"),
+    "cloudformation": ("cloudformation", "cloudformation", "CloudFormation"),
+    "cloudfront": ("cloudfront", "cloudfront", "CloudFront"),
+    "codebuild": ("codebuild", "codebuild", "CodeBuild"),
+    "codepipeline": ("codepipeline", "codepipeline", "CodePipeline"),
+    "comprehend": ("comprehend", "comprehend", "Comprehend"),
+    "connect": ("connect", "connect", "Connect"),
+    "ec2": ("ec2", "ec2", "EC2"),
+    "ecr": ("ecr", "ecr", "ECR"),
+    "ecs": ("ecs", "ecs", "ECS"),
+    "glue": ("glue", "glue", "Glue"),
+    "iam": ("iam", "iam", "IAM"),
+    "iot": ("iot", "iot", "Iot"),
+    "kendra": ("kendra", "kendra", "Kendra"),
+    "lexv2-runtime": ("lex", "lex-runtime-v2", "LexRuntimeV2"),
+    "location": ("geo", "location", "Location"),
+    "logs": ("logs", "cloudwatch-logs", "CloudWatchLogs"),
+    "mediaconvert": ("mediaconvert", "mediaconvert", "MediaConvert"),
+    "polly": ("polly", "polly", "Polly"),
+    "qbusiness": ("qbusiness", "qbusiness", "QBusiness"),
+    "rds": ("rds", "rds", "RDS"),
+    "rekognition": ("rekognition", "rekognition", "Rekognition"),
+    "route53": ("route53", "route-53", "Route53"),
+    "sagemaker-runtime": ("sagemaker", "sagemaker-runtime", "SageMakerRuntime"),
+    "textract": ("textract", "textract", "Textract"),
+    "transcribe": ("transcribe", "transcribe", "TranscribeService"),
+    "translate": ("translate", "translate", "Translate"),
+}
+
+SERVICES |= {
+    name: Service(iam, (package,), (class_name,), {}) for name, (iam, package, class_name) in BY_ACTION_ALONE.items()
+}

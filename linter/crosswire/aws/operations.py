@@ -273,7 +273,7 @@ def _class(service: str, kind: str) -> tuple[str, ...] | None:
     return classes.get(kind)
 
 
-_BOTO3_RESOURCES = ("cloudwatch", "dynamodb", "s3", "sns", "sqs")
+_BOTO3_RESOURCES = ("cloudformation", "cloudwatch", "dynamodb", "ec2", "iam", "s3", "sns", "sqs")
 
 
 def _pair(pairs: str, name: str) -> str | None:
