@@ -689,8 +689,8 @@ SHAPES: dict[str, dict[str, str]] = {
     "s3": {"presigned-url": "presign"},
 }
 
-#: Services of which an operation needs the action of its own name, and only the action is judged: which resource it is about
-#: is not read off the request. boto3's name -> (IAM prefix, package of the JavaScript SDK v3, class of v2).
+#: Services of which an operation needs the action of its own name, and only the action is judged: which resource it is
+#: about is not read off the request. boto3's name -> (IAM prefix, package of the JavaScript SDK v3, class of v2).
 BY_ACTION_ALONE = {
     "acm": ("acm", "acm", "ACM"),
     "athena": ("athena", "athena", "Athena"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crosswire.frontends.cloudformation import lower_templates
+from crosswire.frontends.link import build_wiring
 from crosswire.frontends.lowered import CodeHint, Lowered
 from crosswire.project import Files
 from crosswire.values import Const, Parameter, Ref, ResourceId
@@ -297,3 +298,21 @@ Resources:
 """
     )
     assert variables(function) == {"API": Ref(ResourceId("infra/template.yaml", "ServerlessRestApi"), "id")}
+
+
+def test_an_image_runs_the_command_of_the_template() -> None:
+    texts = {
+        "template.yaml": """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Metadata: {DockerContext: ./src, Dockerfile: Dockerfile}
+    Properties: {PackageType: Image, ImageConfig: {Command: [other.handler]}}
+""",
+        "src/Dockerfile": 'FROM public.ecr.aws/lambda/python:3.13\nCOPY . .\nCMD ["app.handler"]\n',
+        "src/app.py": "def handler(event, context):\n    pass\n",
+        "src/other.py": "def handler(event, context):\n    pass\n",
+    }
+    (function,) = build_wiring(Files.from_texts(texts)).functions
+    assert function.code.entry == "src/other.py"

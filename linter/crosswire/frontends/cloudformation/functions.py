@@ -108,9 +108,16 @@ def _environment(template: Template, resource: TemplateResource, fields: Fields)
     return Environment(variables, complete, resource.span if place is None else place.span)
 
 
+def _image_command(template: Template, fields: Fields) -> Node | None:
+    """The handler that an image is started with, in place of the one that its Dockerfile names."""
+    command = template.intrinsics.fields(fields.get("ImageConfig")).get("Command")
+    items, complete = template.intrinsics.items(command) if command is not None else ([], False)
+    return items[0] if complete and items else None
+
+
 def _code_hint(template: Template, resource: TemplateResource, fields: Fields) -> CodeHint:
     intrinsics = template.intrinsics
-    handler = fields.get("Handler")
+    handler = fields.get("Handler") or _image_command(template, fields)
     metadata = resource.node.get("Metadata")
     uri, uri_span, s3_key = _code_uri(template, resource, fields, metadata)
     inline = _inline_code(template, fields)
