@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
+from crosswire.readers.grammars import grammar
 from crosswire.source import Broken, Span
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def read_javascript(source: Source) -> tuple[str, bytes, Node] | Broken:
     from tree_sitter import Parser
 
     dialect = dialect_of(source.path)
-    return dialect, data, Parser(grammar(dialect)).parse(data).root_node
+    return dialect, data, Parser(grammar_of(dialect)).parse(data).root_node
 
 
 def dialect_of(path: str) -> str:
@@ -39,19 +39,11 @@ def dialect_of(path: str) -> str:
     return "typescript" if path.endswith((".ts", ".mts", ".cts")) else "javascript"
 
 
-@cache
-def grammar(dialect: str) -> Language:
-    """A grammar, loaded when the first file of its dialect is read."""
-    from tree_sitter import Language
-
+def grammar_of(dialect: str) -> Language:
+    """The grammar of a dialect."""
     if dialect == "javascript":
-        import tree_sitter_javascript
-
-        return Language(tree_sitter_javascript.language())
-    import tree_sitter_typescript
-
-    pointer = tree_sitter_typescript.language_tsx if dialect == "tsx" else tree_sitter_typescript.language_typescript
-    return Language(pointer())
+        return grammar("tree_sitter_javascript")
+    return grammar("tree_sitter_typescript", f"language_{dialect}")
 
 
 def _is_minified(text: str) -> bool:

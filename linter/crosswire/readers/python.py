@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
+
+from crosswire.readers.grammars import grammar
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node
@@ -11,13 +12,9 @@ if TYPE_CHECKING:
     from crosswire.source import Source
 
 
-@cache
 def python_language() -> Language:
-    """The grammar, loaded when the first Python file is read."""
-    import tree_sitter_python
-    from tree_sitter import Language
-
-    return Language(tree_sitter_python.language())
+    """The grammar."""
+    return grammar("tree_sitter_python")
 
 
 def read_python(source: Source) -> tuple[bytes, Node]:

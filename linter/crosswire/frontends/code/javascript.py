@@ -52,7 +52,7 @@ from crosswire.frontends.code.syntax import (
     Template,
     Try,
 )
-from crosswire.readers.javascript import grammar, read_javascript
+from crosswire.readers.javascript import grammar_of, read_javascript
 from crosswire.source import Broken
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class _Tables:
     __slots__ = ("comments", "erased", "expressions", "links", "numbers", "patterns", "statements")
 
     def __init__(self, dialect: str) -> None:
-        language = grammar(dialect)
+        language = grammar_of(dialect)
         self.numbers: dict[str, set[int]] = {}
         for kind in range(language.node_kind_count):
             name = language.node_kind_for_id(kind)
