@@ -4,8 +4,9 @@ A need is written `action kind member/within flags`. `member` is the path of the
 resource (`Items[].Name`: in each element; `Requests{}`: each key), `within` of the one that names a part of it (an
 index, an object's key). Kind `*`: the action supports no resource. Kind `-`: the resource is not told by the request.
 Flags: `optional` (may be needed),
-`when:Member`, `unless:Member` (needed only with or without that member), `absent:text` (what AWS assumes where the
-member is not given). Sources: the Service Authorization Reference and the developer guides of each service.
+`when:Member`, `unless:Member` (needed only with or without that member; that of `unless` may be a path, as
+`CopySource.VersionId`), `absent:text` (what AWS assumes where the member is not given). Sources: the Service
+Authorization Reference and the developer guides of each service.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ S3_OBJECT_WRITE = (
     "s3:PutObjectTagging object Bucket/Key optional when:Tagging",
 )
 S3_COPY = (
-    "s3:GetObject object CopySource.Bucket/CopySource.Key optional",
+    "s3:GetObject object CopySource.Bucket/CopySource.Key unless:CopySource.VersionId",
     "s3:GetObjectVersion object CopySource.Bucket/CopySource.Key optional",
     "s3:GetObjectTagging object CopySource.Bucket/CopySource.Key optional",
     *S3_OBJECT_WRITE,

@@ -154,6 +154,19 @@ def test_a_table_that_no_template_declares_is_told(name: str, policies: str, exp
     assert alarms(project(get(name), policies=policies)) == expected
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        'boto3.Session(aws_access_key_id=event["k"], aws_secret_access_key=event["s"]).resource("dynamodb")',
+        'boto3.Session(event["k"], event["s"], event["t"]).resource("dynamodb")',
+        'boto3.resource("dynamodb", None, None, True, None, None, event["k"], event["s"])',
+    ],
+)
+@pytest.mark.parametrize("policies", [ALL, "[]"])
+def test_a_table_that_is_read_with_given_credentials_may_be_of_another_account(given: str, policies: str) -> None:
+    assert alarms(project(f'{given}.Table("theirs").scan()', policies=policies)) == []
+
+
 def test_a_table_is_not_unknown_where_none_is_declared() -> None:
     texts = project(get('"orders"'), policies=ALL)
     texts["template.yaml"] = texts["template.yaml"].replace("AWS::DynamoDB::Table", "AWS::SNS::Topic")

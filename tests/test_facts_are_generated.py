@@ -65,7 +65,7 @@ def test_needs_are_written_in_the_notation_that_is_read(script) -> None:  # type
         for needs in (*service.needs.values(), *service.managed.values()):
             for need in needs:
                 assert re.fullmatch(
-                    r"[a-z0-9-]+:[A-Za-z0-9]+ [\w*-]+ [\w.\[\]{}/-]+( optional| (when|unless|absent):\w+)*", need
+                    r"[a-z0-9-]+:[A-Za-z0-9]+ [\w*-]+ [\w.\[\]{}/-]+( optional| (when|unless|absent):[\w.]+)*", need
                 ), need
 
 

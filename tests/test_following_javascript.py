@@ -500,6 +500,23 @@ def test_credentials_for_local_work_leave_the_role_to_the_rest() -> None:
     ]
 
 
+def test_a_call_with_the_credentials_of_another_role_needs_nothing_of_this_one() -> None:
+    texts = {
+        "src/index.mjs": """
+        import { S3Client, GetObjectCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+        import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
+        import { Upload } from "@aws-sdk/lib-storage";
+        export const handler = async (event) => {
+          const client = new S3Client(event.role ? { credentials: await assumed(event.role) } : {});
+          for await (const page of paginateListObjectsV2({ client }, { Bucket: "a" })) console.log(page);
+          await getSignedUrl(client, new GetObjectCommand({ Bucket: "a", Key: "k" }));
+          await new Upload({ client, params: { Bucket: "a", Key: "k", Body: "" } }).done();
+        };
+        """
+    }
+    assert calls(follow(texts, "index.handler", "nodejs20.x")) == []
+
+
 def test_a_default_for_the_log_does_not_make_a_variable_optional() -> None:
     code = follow(
         {

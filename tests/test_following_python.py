@@ -615,3 +615,27 @@ def test_a_decorator_runs_what_it_is_given_with_the_function() -> None:
             return processor.response()
         """
     ) == ["dynamodb.PutItem table 'Orders' dynamodb:PutItem"]
+
+
+def test_a_call_with_the_credentials_of_another_role_needs_nothing_of_this_one() -> None:
+    texts = {
+        "src/app.py": """
+        import boto3
+        def given(role):
+            answer = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="x")["Credentials"]
+            return {"aws_access_key_id": answer["AccessKeyId"], "aws_secret_access_key": answer["SecretAccessKey"]}
+        def client(name, role=None):
+            return boto3.client(name, **(given(role) if role else {}))
+        def handler(event, context):
+            session = boto3.Session(**given(event["role"]))
+            session.client("s3").get_paginator("list_objects_v2").paginate(Bucket="a")
+            session.client("s3").get_waiter("bucket_exists").wait(Bucket="a")
+            session.client("s3").generate_presigned_url("get_object", Params={"Bucket": "a", "Key": "k"})
+            boto3.Session("key", "secret").client("s3").list_objects_v2(Bucket="a")
+            client("s3", event["role"]).list_objects_v2(Bucket="a")
+            boto3.client("s3", **event["options"]).list_objects_v2(Bucket="own")
+        """
+    }
+    assert [call for call in calls(follow(texts, "app.handler", "python3.12")) if call.startswith("s3")] == [
+        "s3.ListObjectsV2 bucket 'own' s3:ListBucket"
+    ]

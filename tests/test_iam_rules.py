@@ -129,6 +129,21 @@ def test_an_object_is_not_its_bucket() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{'Bucket': os.environ['BUCKET'], 'Key': 'a'}", ["iam/missing-action"]),
+        ("{'Bucket': os.environ['BUCKET'], 'Key': 'a', 'VersionId': '3'}", []),
+        ("os.environ['BUCKET'] + '/a?versionId=3'", []),
+        ("dict(event)", []),
+    ],
+)
+def test_a_copy_reads_its_source(source: str, expected: list[str]) -> None:
+    body = f"boto3.client('s3').copy_object(Bucket=os.environ['BUCKET'], Key='b', CopySource={source})"
+    env = "{BUCKET: !Ref Files}"
+    assert alarms(project(body, env=env, policies=allow("s3:PutObject", '!Sub "${Files.Arn}/*"'))) == expected
+
+
+@pytest.mark.parametrize(
     ("resource", "expected"),
     [
         ("!Ref Key", []),

@@ -139,6 +139,15 @@ def test_members_of_the_request_decide_what_is_needed() -> None:
     assert [need.kind for need in publish.needed({"PhoneNumber"}, complete=True)] == ["*"]
     unsure = get.needed({"Bucket"}, complete=False)
     assert [need.optional for need in unsure] == [True, True]
+    copy = operations.operation("s3", "CopyObject")
+    assert copy is not None
+    for source, reads in (
+        ({"CopySource.Bucket", "CopySource.Key"}, [False]),
+        ({"CopySource.Bucket", "CopySource.Key", "CopySource.VersionId"}, []),
+        (set(), [True]),
+    ):
+        needs = copy.needed({"Bucket", "Key", "CopySource", *source}, complete=True)
+        assert [need.optional for need in needs if need.action == "s3:GetObject"] == reads
 
 
 def test_every_kind_of_resource_that_a_need_names_has_an_arn() -> None:

@@ -90,13 +90,15 @@ class Operation(NamedTuple):
         """The needs of a call with the request members `given`.
 
         With `complete` these are all the members the call has; else others may be there, so that what depends on them
-        becomes optional.
+        becomes optional. Members of a member whose content is all known are given as `CopySource.VersionId`.
         """
         found = []
         for need in self.needs:
             if (need.unless and need.unless in given) or (need.when and complete and need.when not in given):
                 continue
-            unsure = (need.unless and not complete) or (need.when and need.when not in given)
+            parent, dot, _ = need.unless.rpartition(".")
+            known = any(name.startswith(parent + dot) for name in given) if dot else complete
+            unsure = (need.unless and not known) or (need.when and need.when not in given)
             found.append(need._replace(optional=True) if unsure else need)
         return tuple(found)
 

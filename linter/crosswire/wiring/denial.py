@@ -238,10 +238,11 @@ def read_cause(function: Function, name: str, span: Span) -> Hashable:
 def is_unknown_table(wiring: Wiring, function: Function, use: Use) -> bool:
     """Whether a use names, exactly, a table that no template declares, although the function's unit declares tables.
 
-    A table that a policy names by itself is known to whoever wrote the policy.
+    A table that a policy names by itself is known to whoever wrote the policy. A call with the credentials of another
+    role (its uses are optional) may be about a table of another account.
     """
     name = wiring.expand(wiring.resolve(function, use.name))
-    if whole(use.kind) != "table" or service_of(use) != "dynamodb" or not isinstance(name, Const):
+    if use.optional or whole(use.kind) != "table" or service_of(use) != "dynamodb" or not isinstance(name, Const):
         return False
     if name.text.startswith("arn:") or not wiring.resources_of(function.id.unit, "dynamodb", "table"):
         return False

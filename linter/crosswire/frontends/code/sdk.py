@@ -81,15 +81,17 @@ class Function(SdkThing):
         return Unknown(RESULT)
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        first = arguments.get(0)
+        client = first.fields.get("client") if isinstance(first, Record) else first
+        own = not isinstance(client, Client) or client.own
         if self.operation.shape == operations.PRESIGN:
             for value in arguments.positional:
-                send_all(evaluator, value)
+                send_all(evaluator, value, own)
             return Unknown(RESULT, span)
         request = arguments.get(1)
-        first = arguments.get(0)
         if isinstance(first, Record) and "params" in first.fields:
             request = first.fields["params"]
-        note(evaluator, self.operation, Unknown("a request") if request is None else request, span)
+        note(evaluator, self.operation, Unknown("a request") if request is None else request, span, own=own)
         return Unknown(RESULT, span)
 
 
@@ -140,10 +142,22 @@ def _gives_credentials(config: Abstract | None) -> bool:
     Those that it gives on some way only (for work on a local machine, say) leave the role to the others."""
     if config is None:
         return False
+    names = ("credentials", "accessKeyId", "masterCredentials")
+    options = options_of(config)
     return all(
-        isinstance(option, Record)
-        and any(surely(option.fields.get(name)) for name in ("credentials", "accessKeyId", "masterCredentials"))
-        for option in options_of(config)
+        isinstance(option, Record) and any(surely(option.fields.get(name)) for name in names) for option in options
+    ) or any(
+        _is_handed_in(option.fields.get(name)) for option in options if isinstance(option, Record) for name in names
+    )
+
+
+def _is_handed_in(value: Abstract | None) -> bool:
+    """Whether credentials may come from what is known at run time alone, as those of an assumed role: they are not for
+    work on a local machine, whichever way the code takes."""
+    return value is not None and any(
+        isinstance(option, (Unknown, EventValue))
+        or (isinstance(option, Record) and _is_handed_in(option.fields.get("accessKeyId")))
+        for option in options_of(value)
     )
 
 
@@ -169,7 +183,7 @@ class Client(SdkThing):
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         if self.python:
             if name in ("get_paginator", "get_waiter"):
-                return Maker(self.service, name)
+                return Maker(self.service, name, self.own)
             if name in ("meta", "client"):
                 return self
             if name in ("exceptions", "_exceptions"):
@@ -179,7 +193,7 @@ class Client(SdkThing):
             if name == "send":
                 return Send(self.service, self.own)
             if name == "waitFor":
-                return Maker(self.service, name)
+                return Maker(self.service, name, self.own)
             operation = operations.by_js_method(self.service, name)
         if operation is None:
             return Unseen(self.service, name)
@@ -325,7 +339,7 @@ class Method(SdkThing):
                     service, option.text
                 )
                 if called is not None:
-                    note(evaluator, called, Unknown("a request") if request is None else request, span)
+                    note(evaluator, called, Unknown("a request") if request is None else request, span, own=self.own)
 
 
 class Deferred(SdkThing):
@@ -361,9 +375,12 @@ class Boto3(SdkThing):
         return Foreign("boto3", name)
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        session = self.name not in ("client", "resource", "create_client")
         keys = ("aws_access_key_id", "profile_name", "botocore_session")
-        own = self.own and not any(surely(arguments.named.get(key)) for key in keys)
-        if self.name not in ("client", "resource", "create_client"):
+        placed = arguments.positional[0 if session else 6 :][:1]
+        credentials = [*placed, *(value for key in keys if (value := arguments.named.get(key)) is not None)]
+        own = self.own and not any(surely(value) or _is_handed_in(value) for value in credentials)
+        if session:
             return Boto3(own=own)
         given = arguments.get(0, "service_name")
         options = options_of(given) if given is not None else ()
@@ -501,11 +518,12 @@ class Writer(SdkThing):
 class Maker(SdkThing):
     """`client.get_paginator(name)`, `client.get_waiter(name)`, and v2's `client.waitFor(name, params)`."""
 
-    __slots__ = ("name", "service")
+    __slots__ = ("name", "own", "service")
 
-    def __init__(self, service: str, name: str) -> None:
+    def __init__(self, service: str, name: str, own: bool) -> None:
         self.service = service
         self.name = name
+        self.own = own
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         return Unknown(RESULT)
@@ -518,10 +536,10 @@ class Maker(SdkThing):
             else:
                 operation = operations.by_waiter(self.service, given.text)
             if operation is not None and self.name == "waitFor":
-                note(evaluator, operation, arguments.get(1) or Record(span), span)
+                note(evaluator, operation, arguments.get(1) or Record(span), span, own=self.own)
                 return Unknown(RESULT, span)
             if operation is not None:
-                return Method(operation)
+                return Method(operation, own=self.own)
         evaluator.run.blinds.append((f"sdk:{self.service}", "a paginator or waiter whose name is not known", span))
         return Unknown(RESULT, span)
 
@@ -649,7 +667,7 @@ def uses_of(operation: Operation, request: Abstract, fixed: dict[str, Abstract],
     given = request.fields.keys() if isinstance(request, Record) else ()
     complete = isinstance(request, Record) and not request.open and not request.symbolic
     uses: list[Use] = []
-    needs = operation.needed({*given, *fixed}, complete)
+    needs = operation.needed({*given, *fixed, *_inner_members(request)}, complete)
     for need in needs:
         if need.kind == "*":
             uses.append(Use("*", Const("*"), need.actions, None, span, need.optional))
@@ -667,6 +685,17 @@ def uses_of(operation: Operation, request: Abstract, fixed: dict[str, Abstract],
         else:
             uses.extend(_need_uses(need, request, fixed, span, only=len(needs) == 1))
     return uses
+
+
+def _inner_members(request: Abstract) -> set[str]:
+    """The members of a request's members, as `CopySource.Key`, where all that a member has is known."""
+    members = request.fields.items() if isinstance(request, Record) else ()
+    return {
+        f"{name}.{inner}"
+        for name, value in members
+        if isinstance(value, Record) and not value.open and not value.symbolic
+        for inner in value.fields
+    }
 
 
 def _need_uses(need: Need, request: Abstract, fixed: dict[str, Abstract], span: Span, only: bool) -> list[Use]:
