@@ -30,13 +30,6 @@ RESERVED = frozenset(
 NEWLY_RESERVED = frozenset({"AWS_LAMBDA_MAX_CONCURRENCY", "AWS_LAMBDA_METADATA_API", "AWS_LAMBDA_METADATA_TOKEN"})
 """Reserved by the developer guide's newer lists, which not every source has."""
 
-RESERVED_ERROR = (
-    "Lambda was unable to configure your environment variables because the environment variables you have provided "
-    "contains reserved keys that are currently not supported for modification"
-)
-
-NAME_RULE = "begins with a letter, goes on with letters, digits and underscores, and has two characters or more"
-
 _RUNTIME = frozenset(
     {
         "AWS_LAMBDA_DOTNET_PREJIT",

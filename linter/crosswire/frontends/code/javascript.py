@@ -1,18 +1,25 @@
 """Lowers JavaScript and TypeScript to the small language of `syntax`.
 
-One pass of a tree-sitter tree, dispatched on the kind of node; a function's body is lowered when it is asked for, and
-kept. Chains (`a.b().c()`, `a + b + c`, `else if`) are followed in loops, and what nests deeper than any program that
-people write becomes `Opaque`, so that no input exhausts the stack. Types are erased. Positions count on this: the first
+Chains (`a.b().c()`, `a + b + c`, `else if`) are followed in loops. Types are erased. Positions count on this: the first
 and the last child of a node are never comments, which tree-sitter puts between children or around the node.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from crosswire.frontends.code.javascript_text import number, unescape
+from crosswire.frontends.code.lowering import (
+    Body,
+    Grammar,
+    LowerExpression,
+    Lowering,
+    LowerLink,
+    LowerStatement,
+    broken_places,
+)
 from crosswire.frontends.code.syntax import (
     Argument,
     Assign,
@@ -62,8 +69,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_DEEPEST = 100  # levels of nesting
-_LONGEST = 400  # links of one chain
 _MOST_FALLTHROUGH = 20  # cases that one case falls through to
 _COMPARISONS = {
     "==": "==",
@@ -93,26 +98,14 @@ def lower_javascript(source: Source) -> Module | Broken:
     tables = _tables(dialect)
     if not root.has_error:
         return Module(_Lowering(data, tables).block(root), "javascript", [])
-    return Module(_Mending(data, tables).block(root), "javascript", _broken_places(root, tables))
+    places = broken_places(root, tables.harmless)
+    return Module(_Mending(data, tables).block(root), "javascript", places)
 
 
-def _broken_places(root: Node, tables: _Tables) -> list[tuple[int, int]]:
-    """Where code is lost. Types and lists of exports, in which the grammars lag behind the language, lose nothing."""
-    places: list[tuple[int, int]] = []
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if node.is_error or node.is_missing:
-            places.append((node.start_byte, node.end_byte))
-        elif node.kind_id not in tables.erased and node.type != "export_clause":
-            pending.extend(child for child in node.children if child.has_error or child.is_missing)
-    return sorted(places)
-
-
-class _Tables:
+class _Tables(Grammar):
     """What to do with the nodes of one dialect, by their kind: the numbers of kinds differ between grammars."""
 
-    __slots__ = ("comments", "erased", "expressions", "links", "numbers", "patterns", "statements")
+    __slots__ = ("comments", "erased", "harmless", "numbers", "patterns")
 
     def __init__(self, dialect: str) -> None:
         language = grammar_of(dialect)
@@ -121,13 +114,17 @@ class _Tables:
             name = language.node_kind_for_id(kind)
             if name is not None and language.node_kind_is_named(kind):
                 self.numbers.setdefault(name, set()).add(kind)
-        self.comments = self._by_number(dict.fromkeys(("comment", "html_comment", "hash_bang_line"), True))
-        self.erased = self._by_number(dict.fromkeys(_ERASED, True))
-        self.expressions = self._by_number(_EXPRESSIONS)
-        self.links = self._by_number(_LINKS)
+        self.comments = self._numbers_of(("comment", "html_comment", "hash_bang_line"))
+        self.erased = self._numbers_of(_ERASED)
+        #: Types and lists of exports, in which the grammars lag behind the language.
+        self.harmless = self.erased | self._numbers_of(("export_clause",))
         self.patterns = self._by_number(_PATTERNS)
-        self.statements = self._by_number(_STATEMENTS)
-        self.statements.update(dict.fromkeys((*self.comments, *self.erased), _Lowering.nothing))
+        unspoken = self.comments | self.erased
+        statements = {**self._by_number(_STATEMENTS), **dict.fromkeys(unspoken, _Lowering.nothing)}
+        super().__init__(self._by_number(_EXPRESSIONS), self._by_number(_LINKS), statements, unspoken)
+
+    def _numbers_of(self, names: Iterable[str]) -> set[int]:
+        return {kind for name in names for kind in self.numbers.get(name, ())}
 
     def _by_number(self, table: dict[str, T]) -> dict[int, T]:
         return {kind: value for name, value in table.items() for kind in self.numbers.get(name, ())}
@@ -138,95 +135,22 @@ def _tables(dialect: str) -> _Tables:
     return _Tables(dialect)
 
 
-class _Body:
-    """The statements of a function, lowered when first asked for."""
-
-    __slots__ = ("_lowering", "_node", "_statements")
-
-    def __init__(self, lowering: _Lowering, node: Node) -> None:
-        self._lowering: _Lowering | None = lowering
-        self._node = node
-        self._statements: list[Syntax] = []
-
-    def __call__(self) -> list[Syntax]:
-        if self._lowering is not None:
-            lowering, self._lowering = self._lowering.afresh(), None
-            if self._node.type == "statement_block":
-                self._statements = lowering.block(self._node)
-            else:
-                value = lowering.expression(self._node)
-                self._statements = [Return(value.start, value.end, value)]
-        return self._statements
-
-
-class _Lowering:
+class _Lowering(Lowering[_Tables]):
     """Lowers the nodes of one body: a module's or a function's."""
 
-    __slots__ = ("_breaks", "_comments", "_data", "_depth", "_expressions", "_links", "_tables")
+    __slots__ = ("_breaks", "_comments")
+    deepest = 100
+    longest = 400
 
-    def __init__(self, data: bytes, tables: _Tables) -> None:
-        self._data = data
-        self._tables = tables
-        self._expressions = tables.expressions
-        self._links = tables.links
-        self._comments = tables.comments
-        self._depth = 0
+    def __init__(self, data: bytes, grammar: _Tables) -> None:
+        super().__init__(data, grammar)
+        self._comments = grammar.comments
         self._breaks = 0  # how many `break`s of the statement around were met
-
-    def afresh(self) -> _Lowering:
-        """The same for another body."""
-        return type(self)(self._data, self._tables)
 
     # What all nodes need
 
-    def text(self, node: Node) -> str:
-        return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
-
-    def spoken(self, node: Node) -> list[Node]:
-        """The named children of a node that are neither comments nor types."""
-        comments, erased = self._comments, self._tables.erased
-        return [child for child in node.named_children if child.kind_id not in comments and child.kind_id not in erased]
-
-    def expression(self, node: Node) -> Syntax:
-        if self._depth >= _DEEPEST:
-            return Opaque(node.start_byte, node.end_byte, [], "an expression nested too deeply")
-        self._depth += 1
-        value = self._expressions.get(node.kind_id, _Lowering.other)(self, node)
-        self._depth -= 1
-        return value
-
-    def expressions(self, node: Node) -> list[Syntax]:
-        return [self.expression(child) for child in self.spoken(node)]
-
-    def opaque(self, node: Node, why: str = "an expression") -> Syntax:
-        return Opaque(node.start_byte, node.end_byte, self.expressions(node), why)
-
     def other(self, node: Node) -> Syntax:
         return self.opaque(node, "code that cannot be parsed" if node.is_error else "an expression")
-
-    def statement(self, node: Node, out: list[Syntax]) -> None:
-        """Put what a statement comes to behind the others: none, one or several nodes."""
-        lower = self._tables.statements.get(node.kind_id)
-        if lower is None and not node.is_named:
-            return
-        if self._depth >= _DEEPEST:
-            out.append(Opaque(node.start_byte, node.end_byte, [], "a statement nested too deeply"))
-            return
-        self._depth += 1
-        if lower is not None:
-            lower(self, node, out)
-        elif node.kind_id in self._expressions:
-            out.append(self.expression(node))
-        else:
-            for child in node.children:
-                self.statement(child, out)
-        self._depth -= 1
-
-    def block(self, node: Node) -> list[Syntax]:
-        out: list[Syntax] = []
-        for child in node.named_children:
-            self.statement(child, out)
-        return out
 
     def body(self, node: Node | None) -> list[Syntax]:
         """The statements of a block, or of a statement that stands in place of one."""
@@ -243,10 +167,6 @@ class _Lowering:
 
     # Plain expressions
 
-    def name(self, node: Node) -> Syntax:
-        start, end = node.start_byte, node.end_byte
-        return Name(start, end, self._data[start:end].decode("utf-8", "replace"))
-
     def word(self, node: Node) -> Syntax:
         """A name that is a text: a key, `#x` in `#x in y`."""
         return Literal(node.start_byte, node.end_byte, self.text(node))
@@ -256,15 +176,6 @@ class _Lowering:
         if value is None:
             return Opaque(node.start_byte, node.end_byte, [], "a number")
         return Literal(node.start_byte, node.end_byte, value)
-
-    def true(self, node: Node) -> Syntax:
-        return Literal(node.start_byte, node.end_byte, True)
-
-    def false(self, node: Node) -> Syntax:
-        return Literal(node.start_byte, node.end_byte, False)
-
-    def none(self, node: Node) -> Syntax:
-        return Literal(node.start_byte, node.end_byte, None)
 
     def string(self, node: Node) -> Syntax:
         start, end = node.start_byte, node.end_byte
@@ -296,11 +207,6 @@ class _Lowering:
         if end > at:
             parts.append(Literal(at, end, self._plain(at, end)))
         return parts
-
-    def inner(self, node: Node) -> Syntax:
-        """What stands in parentheses or braces."""
-        inside = self.spoken(node)
-        return self.expression(inside[0]) if len(inside) == 1 else self.opaque(node)
 
     def first(self, node: Node) -> Syntax:
         """`x` of `x as T`, `x satisfies T`, `f<T>`."""
@@ -385,7 +291,7 @@ class _Lowering:
 
     def chain(self, node: Node) -> Syntax:
         """Members, calls and subscripts of one another, from the innermost outwards."""
-        links = self._links
+        links = self._grammar.links
         chain = []
         kind = node.kind_id
         while kind in links:
@@ -393,7 +299,7 @@ class _Lowering:
             node = node.children[0]
             kind = node.kind_id
         value = self.expression(node)
-        if len(chain) > _LONGEST:
+        if len(chain) > self.longest:
             return self._long_chain(chain[0][1], value, [link for _, link in chain])
         for lower, link in reversed(chain):
             value = lower(self, link, value)
@@ -470,7 +376,7 @@ class _Lowering:
             chain.append((operator, children[-1], node.end_byte))
             node = children[0]
         value = self.expression(node)
-        if len(chain) > _LONGEST and any(operator != "+" for operator, _, _ in chain):
+        if len(chain) > self.longest and any(operator != "+" for operator, _, _ in chain):
             parts = [value, *(self.expression(right) for _, right, _ in reversed(chain))]
             return Opaque(start, chain[0][2], parts, "a very long chain of operators")
         sum_ = False
@@ -572,7 +478,7 @@ class _Lowering:
     # Patterns
 
     def pattern(self, node: Node) -> Syntax:
-        return self._tables.patterns.get(node.kind_id, _Lowering.expression)(self, node)
+        return self._grammar.patterns.get(node.kind_id, _Lowering.expression)(self, node)
 
     def record_pattern(self, node: Node) -> Syntax:
         entries: list[tuple[Syntax, Syntax, Syntax | None]] = []
@@ -610,11 +516,11 @@ class _Lowering:
 
     def nested_pattern(self, node: Node) -> Syntax:
         """A pattern inside a pattern."""
-        if self._depth >= _DEEPEST:
+        if self.depth >= self.deepest:
             return Opaque(node.start_byte, node.end_byte, [], "a pattern nested too deeply")
-        self._depth += 1
+        self.depth += 1
         pattern = self.pattern(node)
-        self._depth -= 1
+        self.depth -= 1
         return pattern
 
     def _with_default(self, node: Node) -> tuple[Syntax, Syntax | None]:
@@ -642,7 +548,7 @@ class _Lowering:
                     parameters = [Parameter(self.name(child))]
                     break
                 name = self.text(child)
-        lower = _Body(self, children[-1])
+        lower = Body(self, children[-1])
         return Function(node.start_byte, node.end_byte, name, parameters, lower, receiver, getter, generator)
 
     def plain_function(self, node: Node) -> Function:
@@ -841,7 +747,7 @@ class _Lowering:
                 pattern = self.pattern(children[0])
                 value: Syntax | None = None
                 last = children[-1]
-                if len(children) > 2 and last.kind_id not in self._tables.erased:
+                if len(children) > 2 and last.kind_id not in self._grammar.erased:
                     value = _named(self.expression(last), pattern)
                 out.append(Declare(child.start_byte, child.end_byte, pattern, value, scope))
 
@@ -985,7 +891,7 @@ class _Lowering:
             target = Member(start, end, Name(start, end, _MODULE_OBJECT), "exports")
             out.append(Assign(start, end, target, self.expression(node)))
             return
-        elif node.kind_id in self._tables.statements:
+        elif node.kind_id in self._statements:
             self.statement(node, out)
         else:
             value = self.expression(node)
@@ -1004,7 +910,7 @@ class _Lowering:
         inside = node.children[0]
         if inside.type == "sequence_expression":
             out.extend(self.expression(child) for child in self._sequence(inside))
-        elif inside.kind_id in self._tables.statements:
+        elif inside.kind_id in self._statements:
             self.statement(inside, out)  # `namespace A {}` at the end of a file
         else:
             value = self.expression(inside)
@@ -1200,11 +1106,11 @@ class _Mending(_Lowering):
         if node.is_missing:
             return Opaque(node.start_byte, node.end_byte, [], "code that is missing")
         if node.has_error and self._is_damaged(node):
-            if self._depth >= _DEEPEST:
+            if self.depth >= self.deepest:
                 return Opaque(node.start_byte, node.end_byte, [], "an expression nested too deeply")
-            self._depth += 1
+            self.depth += 1
             value = self.opaque(node, "code that cannot be parsed")
-            self._depth -= 1
+            self.depth -= 1
             return value
         return super().expression(node)
 
@@ -1266,10 +1172,10 @@ def _compare(start: int, end: int, operator: str, left: Syntax, right: Syntax) -
 def _chained(alternatives: list[tuple[int, int, Syntax, list[Syntax]]], otherwise: list[Syntax]) -> list[Syntax]:
     """Branches each in the other's `otherwise`. Behind a great many, the others stand side by side."""
     chained = [
-        *(Branch(start, end, test, then, []) for start, end, test, then in alternatives[_LONGEST:]),
+        *(Branch(start, end, test, then, []) for start, end, test, then in alternatives[_Lowering.longest :]),
         *otherwise,
     ]
-    for start, end, test, then in reversed(alternatives[:_LONGEST]):
+    for start, end, test, then in reversed(alternatives[: _Lowering.longest]):
         chained = [Branch(start, end, test, then, chained)]
     return chained
 
@@ -1307,18 +1213,14 @@ def _bound_names(statement: Syntax) -> list[str]:
     return names
 
 
-_Expression = Callable[["_Lowering", "Node"], Syntax]
-_Link = Callable[["_Lowering", "Node", Syntax], Syntax]
-_Statement = Callable[["_Lowering", "Node", list[Syntax]], None]
-
-_LINKS: dict[str, _Link] = {
+_LINKS: dict[str, LowerLink] = {
     "member_expression": _Lowering.member,
     "nested_identifier": _Lowering.member,
     "subscript_expression": _Lowering.subscript,
     "call_expression": _Lowering.call,
     "non_null_expression": _Lowering.non_null,
 }
-_EXPRESSIONS: dict[str, _Expression] = {
+_EXPRESSIONS: dict[str, LowerExpression] = {
     **dict.fromkeys(_LINKS, _Lowering.chain),
     "identifier": _Lowering.name,
     "type_identifier": _Lowering.name,
@@ -1371,12 +1273,12 @@ _EXPRESSIONS: dict[str, _Expression] = {
     "class_declaration": _Lowering.class_value,
     "abstract_class_declaration": _Lowering.class_value,
 }
-_PATTERNS: dict[str, _Expression] = {
+_PATTERNS: dict[str, LowerExpression] = {
     "identifier": _Lowering.name,
     "object_pattern": _Lowering.record_pattern,
     "array_pattern": _Lowering.sequence_pattern,
 }
-_STATEMENTS: dict[str, _Statement] = {
+_STATEMENTS: dict[str, LowerStatement] = {
     "expression_statement": _Lowering.expression_statement,
     "lexical_declaration": _Lowering.declaration,
     "variable_declaration": _Lowering.declaration,

@@ -1,16 +1,22 @@
 """Lowers Python to the small language of `syntax`.
 
-One pass of a tree-sitter tree, dispatched on the kind of node; a function's body is lowered when it is asked for, and
-kept. Chains (`a.b().c()`, `a + b + c`, `a or b or c`, `elif`) are followed in loops, and what nests deeper than
-any program that people write becomes `Opaque`, so that no input exhausts the stack.
+Chains (`a.b().c()`, `a + b + c`, `a or b or c`, `elif`) are followed in loops.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, TypeVar
 
+from crosswire.frontends.code.lowering import (
+    Body,
+    Grammar,
+    LowerExpression,
+    Lowering,
+    LowerLink,
+    LowerStatement,
+    broken_places,
+)
 from crosswire.frontends.code.python_match import lower_match
 from crosswire.frontends.code.python_text import format_fields, percent_fields, unescape
 from crosswire.frontends.code.syntax import (
@@ -58,6 +64,8 @@ if TYPE_CHECKING:
 
     from crosswire.source import Source
 
+T = TypeVar("T")
+
 _GETTERS = {"property", "cached_property", "abstractproperty", "lazy_property", "reify"}
 _ACCESSORS = {"setter", "deleter"}
 _COMPARISONS = {"is": "==", "is not": "!=", "<>": "!="}
@@ -66,117 +74,21 @@ _COMPARISONS = {"is": "==", "is not": "!=", "<>": "!="}
 def lower_python(source: Source) -> Module:
     """A file in the small language. Never fails: places that cannot be parsed are listed in `Module.broken`."""
     data, root = read_python(source)
-    body: list[Syntax] = []
-    lowering = Lowering(data)
-    for child in root.children:
-        lowering.statement(child, body)
-    return Module(body, "python", _broken_places(root))
+    return Module(PythonLowering(data, _grammar()).block(root), "python", broken_places(root))
 
 
-def _broken_places(root: Node) -> list[tuple[int, int]]:
-    if not root.has_error:
-        return []
-    places: list[tuple[int, int]] = []
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if node.is_error or node.is_missing:
-            places.append((node.start_byte, node.end_byte))
-        else:
-            pending.extend(child for child in node.children if child.has_error or child.is_missing)
-    return sorted(places)
-
-
-class _Body:
-    """The statements of a function, lowered when first asked for."""
-
-    __slots__ = ("_data", "_node", "_statements")
-
-    def __init__(self, data: bytes, node: Node) -> None:
-        self._data = data
-        self._node = node
-        self._statements: list[Syntax] | None = None
-
-    def __call__(self) -> list[Syntax]:
-        if self._statements is None:
-            lowering = Lowering(self._data)
-            if self._node.type == "block":
-                self._statements = lowering.block(self._node)
-            else:
-                value = lowering.expression(self._node)
-                self._statements = [Return(value.start, value.end, value)]
-        return self._statements
-
-
-class Lowering:
+class PythonLowering(Lowering[Grammar]):
     """Lowers the nodes of one scope: a module, a class, or a function's body."""
 
-    __slots__ = ("_data", "_grammar", "_outer", "depth")
-    deepest: Final = 80  # levels of nesting: three frames of the stack each
-    longest: Final = 200  # links of one chain
+    __slots__ = ("_outer",)
+    deepest = 80  # three frames of the stack each
+    longest = 200
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self.depth = 0
-        self._grammar = _grammar()
+    def __init__(self, data: bytes, grammar: Grammar) -> None:
+        super().__init__(data, grammar)
         self._outer: set[str] = set()
 
-    # What all nodes need
-
-    def text(self, node: Node) -> str:
-        return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
-
-    def spoken(self, node: Node) -> list[Node]:
-        """The named children of a node that are not comments."""
-        unspoken = self._grammar.unspoken
-        return [child for child in node.children if child.is_named and child.kind_id not in unspoken]
-
-    def expression(self, node: Node) -> Syntax:
-        if self.depth >= self.deepest:
-            return Opaque(node.start_byte, node.end_byte, [], "an expression nested too deeply")
-        self.depth += 1
-        lower = self._grammar.expressions.get(node.kind_id, Lowering.opaque)
-        value = lower(self, node)
-        self.depth -= 1
-        return value
-
-    def expressions(self, node: Node) -> list[Syntax]:
-        return [self.expression(child) for child in self.spoken(node)]
-
-    def opaque(self, node: Node) -> Syntax:
-        return Opaque(node.start_byte, node.end_byte, self.expressions(node))
-
-    def statement(self, node: Node, out: list[Syntax]) -> None:
-        """Put what a statement comes to behind the others: none, one or several nodes."""
-        kind = node.kind_id
-        grammar = self._grammar
-        lower = grammar.statements.get(kind)
-        if lower is None and (not node.is_named or kind in grammar.unspoken):
-            return
-        if self.depth >= self.deepest:
-            out.append(Opaque(node.start_byte, node.end_byte, [], "a statement nested too deeply"))
-            return
-        self.depth += 1
-        if lower is not None:
-            lower(self, node, out)
-        elif kind in grammar.expressions:
-            out.append(self.expression(node))
-        else:
-            for child in node.children:
-                self.statement(child, out)
-        self.depth -= 1
-
-    def block(self, node: Node | None) -> list[Syntax]:
-        out: list[Syntax] = []
-        if node is not None:
-            for child in node.children:
-                self.statement(child, out)
-        return out
-
     # Expressions
-
-    def name(self, node: Node) -> Syntax:
-        return Name(node.start_byte, node.end_byte, self.text(node))
 
     def integer(self, node: Node) -> Syntax:
         try:
@@ -189,15 +101,6 @@ class Lowering:
             return Literal(node.start_byte, node.end_byte, float(self.text(node)))
         except ValueError:
             return Opaque(node.start_byte, node.end_byte, [], "a number")
-
-    def true(self, node: Node) -> Syntax:
-        return Literal(node.start_byte, node.end_byte, True)
-
-    def false(self, node: Node) -> Syntax:
-        return Literal(node.start_byte, node.end_byte, False)
-
-    def none(self, node: Node) -> Syntax:
-        return Literal(node.start_byte, node.end_byte, None)
 
     def string(self, node: Node) -> Syntax:
         children = node.children
@@ -250,11 +153,6 @@ class Lowering:
             text = "".join(str(part.value) for part in parts if isinstance(part, Literal))
             return Literal(node.start_byte, node.end_byte, text)
         return Template(node.start_byte, node.end_byte, parts)
-
-    def inner(self, node: Node) -> Syntax:
-        """What stands in parentheses."""
-        inside = self.spoken(node)
-        return self.expression(inside[0]) if len(inside) == 1 else self.opaque(node)
 
     def chain(self, node: Node) -> Syntax:
         """Members, calls and subscripts of one another, from the innermost outwards."""
@@ -374,7 +272,7 @@ class Lowering:
         for child in node.children:
             if not child.is_named:
                 operators.append(_COMPARISONS.get(child.type, child.type))
-            elif child.kind_id not in self._grammar.unspoken:
+            elif child.kind_id not in self._unspoken:
                 operands.append(self.expression(child))
         if len(operands) != len(operators) + 1 or len(operators) > self.longest:
             return Opaque(node.start_byte, node.end_byte, operands, "a comparison")
@@ -435,7 +333,7 @@ class Lowering:
     def function(self, node: Node) -> Syntax:
         """A lambda."""
         parameters = node.child_by_field_name("parameters")
-        body = _Body(self._data, node.children[-1])
+        body = Body(self, node.children[-1])
         declared = self._parameters(parameters) if parameters is not None else []
         return Function(node.start_byte, node.end_byte, "", declared, body, "arrow")
 
@@ -741,7 +639,7 @@ class Lowering:
             node.end_byte,
             called,
             self._parameters(parameters) if parameters is not None else [],
-            _Body(self._data, body),
+            Body(self, body),
             _receiver(called, words) if method else "static",
             getter=method and not words.isdisjoint(_GETTERS),
             generator=self._yields(body),
@@ -792,7 +690,7 @@ class Lowering:
         supers = [one.value for one in self._arguments(bases) if one.name is None] if bases is not None else []
         called = self.text(name) if name is not None else ""
         made = Class(node.start_byte, node.end_byte, called, supers, {}, [], [], decorators)
-        inside = Lowering(self._data)
+        inside = self.afresh()
         inside.depth = self.depth
         body = node.child_by_field_name("body")
         for child in body.children if body is not None else ():
@@ -986,87 +884,80 @@ def _attributes_of(pattern: Syntax, value: Syntax) -> list[tuple[str, Syntax]]:
     return attributes
 
 
-_EXPRESSIONS: dict[str, Callable[[Lowering, Node], Syntax]] = {
-    "identifier": Lowering.name,
-    "integer": Lowering.integer,
-    "float": Lowering.real,
-    "true": Lowering.true,
-    "false": Lowering.false,
-    "none": Lowering.none,
-    "string": Lowering.string,
-    "concatenated_string": Lowering.strings,
-    "parenthesized_expression": Lowering.inner,
-    "attribute": Lowering.chain,
-    "call": Lowering.chain,
-    "subscript": Lowering.chain,
-    "binary_operator": Lowering.arithmetic,
-    "boolean_operator": Lowering.either,
-    "not_operator": Lowering.negation,
-    "unary_operator": Lowering.sign,
-    "comparison_operator": Lowering.comparison,
-    "conditional_expression": Lowering.choose,
-    "list": Lowering.sequence,
-    "tuple": Lowering.sequence,
-    "set": Lowering.sequence,
-    "expression_list": Lowering.sequence,
-    "list_splat": Lowering.spread,
-    "dictionary": Lowering.record,
-    "list_comprehension": Lowering.comprehension,
-    "set_comprehension": Lowering.comprehension,
-    "dictionary_comprehension": Lowering.comprehension,
-    "generator_expression": Lowering.comprehension,
-    "lambda": Lowering.function,
-    "await": Lowering.wait,
-    "yield": Lowering.hand_out,
-    "named_expression": Lowering.walrus,
+_EXPRESSIONS: dict[str, LowerExpression] = {
+    "identifier": PythonLowering.name,
+    "integer": PythonLowering.integer,
+    "float": PythonLowering.real,
+    "true": PythonLowering.true,
+    "false": PythonLowering.false,
+    "none": PythonLowering.none,
+    "string": PythonLowering.string,
+    "concatenated_string": PythonLowering.strings,
+    "parenthesized_expression": PythonLowering.inner,
+    "attribute": PythonLowering.chain,
+    "call": PythonLowering.chain,
+    "subscript": PythonLowering.chain,
+    "binary_operator": PythonLowering.arithmetic,
+    "boolean_operator": PythonLowering.either,
+    "not_operator": PythonLowering.negation,
+    "unary_operator": PythonLowering.sign,
+    "comparison_operator": PythonLowering.comparison,
+    "conditional_expression": PythonLowering.choose,
+    "list": PythonLowering.sequence,
+    "tuple": PythonLowering.sequence,
+    "set": PythonLowering.sequence,
+    "expression_list": PythonLowering.sequence,
+    "list_splat": PythonLowering.spread,
+    "dictionary": PythonLowering.record,
+    "list_comprehension": PythonLowering.comprehension,
+    "set_comprehension": PythonLowering.comprehension,
+    "dictionary_comprehension": PythonLowering.comprehension,
+    "generator_expression": PythonLowering.comprehension,
+    "lambda": PythonLowering.function,
+    "await": PythonLowering.wait,
+    "yield": PythonLowering.hand_out,
+    "named_expression": PythonLowering.walrus,
 }
-_LINKS: dict[str, Callable[[Lowering, Node, Syntax], Syntax]] = {
-    "attribute": Lowering.member,
-    "call": Lowering.call,
-    "subscript": Lowering.subscript,
+_LINKS: dict[str, LowerLink] = {
+    "attribute": PythonLowering.member,
+    "call": PythonLowering.call,
+    "subscript": PythonLowering.subscript,
 }
-_STATEMENTS: dict[str, Callable[[Lowering, Node, list[Syntax]], None]] = {
-    "expression_statement": Lowering.plain_statement,
-    "print_statement": Lowering.opaque_statement,
-    "exec_statement": Lowering.opaque_statement,
-    "pass_statement": Lowering.nothing,
-    "type_alias_statement": Lowering.nothing,
-    "future_import_statement": Lowering.nothing,
-    "return_statement": Lowering.give_back,
-    "raise_statement": Lowering.throw,
-    "break_statement": Lowering.leave,
-    "continue_statement": Lowering.leave,
-    "delete_statement": Lowering.delete,
-    "global_statement": Lowering.outer,
-    "nonlocal_statement": Lowering.outer,
-    "assert_statement": Lowering.demand,
-    "if_statement": Lowering.branch,
-    "for_statement": Lowering.loop,
-    "while_statement": Lowering.loop,
-    "try_statement": Lowering.attempt,
-    "with_statement": Lowering.context,
-    "import_statement": Lowering.load,
-    "import_from_statement": Lowering.load_from,
-    "function_definition": Lowering.define_function,
-    "class_definition": Lowering.define_class,
-    "decorated_definition": Lowering.define_decorated,
-    "match_statement": Lowering.select,
+_STATEMENTS: dict[str, LowerStatement] = {
+    "expression_statement": PythonLowering.plain_statement,
+    "print_statement": PythonLowering.opaque_statement,
+    "exec_statement": PythonLowering.opaque_statement,
+    "pass_statement": PythonLowering.nothing,
+    "type_alias_statement": PythonLowering.nothing,
+    "future_import_statement": PythonLowering.nothing,
+    "return_statement": PythonLowering.give_back,
+    "raise_statement": PythonLowering.throw,
+    "break_statement": PythonLowering.leave,
+    "continue_statement": PythonLowering.leave,
+    "delete_statement": PythonLowering.delete,
+    "global_statement": PythonLowering.outer,
+    "nonlocal_statement": PythonLowering.outer,
+    "assert_statement": PythonLowering.demand,
+    "if_statement": PythonLowering.branch,
+    "for_statement": PythonLowering.loop,
+    "while_statement": PythonLowering.loop,
+    "try_statement": PythonLowering.attempt,
+    "with_statement": PythonLowering.context,
+    "import_statement": PythonLowering.load,
+    "import_from_statement": PythonLowering.load_from,
+    "function_definition": PythonLowering.define_function,
+    "class_definition": PythonLowering.define_class,
+    "decorated_definition": PythonLowering.define_decorated,
+    "match_statement": PythonLowering.select,
 }
-
-
-class _Grammar:
-    """What to do with each kind of node, by the numbers that the grammar gives to kinds."""
-
-    __slots__ = ("expressions", "links", "statements", "unspoken")
-
-    def __init__(self) -> None:
-        number = python_language().id_for_node_kind
-        self.expressions = {number(kind, True): lower for kind, lower in _EXPRESSIONS.items()}
-        self.links = {number(kind, True): lower for kind, lower in _LINKS.items()}
-        self.statements = {number(kind, True): lower for kind, lower in _STATEMENTS.items()}
-        self.unspoken = {number(kind, True) for kind in ("comment", "line_continuation")}
 
 
 @cache
-def _grammar() -> _Grammar:
-    return _Grammar()
+def _grammar() -> Grammar:
+    unspoken = _by_number(dict.fromkeys(("comment", "line_continuation"), True))
+    return Grammar(_by_number(_EXPRESSIONS), _by_number(_LINKS), _by_number(_STATEMENTS), set(unspoken))
+
+
+def _by_number(table: dict[str, T]) -> dict[int, T]:
+    number = python_language().id_for_node_kind
+    return {kind: value for name, value in table.items() if (kind := number(name, True)) is not None}

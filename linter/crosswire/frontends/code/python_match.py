@@ -21,10 +21,10 @@ from crosswire.frontends.code.syntax import (
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-    from crosswire.frontends.code.python import Lowering
+    from crosswire.frontends.code.python import PythonLowering
 
 
-def lower_match(lowering: Lowering, node: Node, out: list[Syntax]) -> None:
+def lower_match(lowering: PythonLowering, node: Node, out: list[Syntax]) -> None:
     """A chain of Branches, whose tests compare the subject. It is evaluated once, and named where it is more than
     a name."""
     subjects = [lowering.expression(child) for child in node.children_by_field_name("subject")]
@@ -43,7 +43,7 @@ def lower_match(lowering: Lowering, node: Node, out: list[Syntax]) -> None:
     out.extend(chain)
 
 
-def _case(lowering: Lowering, node: Node, subject: Syntax, otherwise: list[Syntax]) -> list[Syntax]:
+def _case(lowering: PythonLowering, node: Node, subject: Syntax, otherwise: list[Syntax]) -> list[Syntax]:
     patterns = [child for child in lowering.spoken(node) if child.type == "case_pattern"]
     bound: list[Syntax] = []
     test: Syntax | None = None
@@ -63,7 +63,7 @@ def _case(lowering: Lowering, node: Node, subject: Syntax, otherwise: list[Synta
     return [Branch(node.start_byte, node.end_byte, test, [*bound, *body], otherwise)]
 
 
-def _case_test(lowering: Lowering, node: Node, subject: Syntax, bound: list[Syntax]) -> Syntax | None:
+def _case_test(lowering: PythonLowering, node: Node, subject: Syntax, bound: list[Syntax]) -> Syntax | None:
     """The test of a pattern, None where it always fits; what it binds is put behind `bound`."""
     start, end = node.start_byte, node.end_byte
     if lowering.depth >= lowering.deepest:
@@ -74,7 +74,7 @@ def _case_test(lowering: Lowering, node: Node, subject: Syntax, bound: list[Synt
     return test
 
 
-def _pattern_test(lowering: Lowering, node: Node, subject: Syntax, bound: list[Syntax]) -> Syntax | None:
+def _pattern_test(lowering: PythonLowering, node: Node, subject: Syntax, bound: list[Syntax]) -> Syntax | None:
     start, end = node.start_byte, node.end_byte
     kind, inside = node.type, lowering.spoken(node)
     if kind == "case_pattern":
@@ -108,7 +108,7 @@ def _pattern_test(lowering: Lowering, node: Node, subject: Syntax, bound: list[S
     return Compare(start, end, "==", subject, lowering.expression(node))
 
 
-def _negative(lowering: Lowering, node: Node, number: Node, subject: Syntax) -> Syntax | None:
+def _negative(lowering: PythonLowering, node: Node, number: Node, subject: Syntax) -> Syntax | None:
     if not any(child.type == "-" for child in node.children):
         return None
     value = lowering.expression(number)
@@ -117,7 +117,7 @@ def _negative(lowering: Lowering, node: Node, number: Node, subject: Syntax) -> 
     return Compare(node.start_byte, node.end_byte, "==", subject, value)
 
 
-def _union_test(lowering: Lowering, node: Node, subject: Syntax, bound: list[Syntax]) -> Syntax | None:
+def _union_test(lowering: PythonLowering, node: Node, subject: Syntax, bound: list[Syntax]) -> Syntax | None:
     start, end = node.start_byte, node.end_byte
     alternatives = lowering.spoken(node)
     captured: list[Syntax] = []
@@ -134,7 +134,9 @@ def _union_test(lowering: Lowering, node: Node, subject: Syntax, bound: list[Syn
     return value
 
 
-def _case_items(lowering: Lowering, node: Node, patterns: list[Node], subject: Syntax, bound: list[Syntax]) -> Syntax:
+def _case_items(
+    lowering: PythonLowering, node: Node, patterns: list[Node], subject: Syntax, bound: list[Syntax]
+) -> Syntax:
     counted = True
     for at, pattern in enumerate(patterns):
         counted = counted and "splat_pattern" not in (pattern.type, *(child.type for child in pattern.children))
@@ -147,7 +149,9 @@ def _case_items(lowering: Lowering, node: Node, patterns: list[Node], subject: S
     return Opaque(node.start_byte, node.end_byte, [], "a pattern")
 
 
-def _case_entries(lowering: Lowering, node: Node, inside: list[Node], subject: Syntax, bound: list[Syntax]) -> Syntax:
+def _case_entries(
+    lowering: PythonLowering, node: Node, inside: list[Node], subject: Syntax, bound: list[Syntax]
+) -> Syntax:
     key: Syntax | None = None
     for child in inside:
         if child.type == "splat_pattern":
@@ -160,7 +164,9 @@ def _case_entries(lowering: Lowering, node: Node, inside: list[Node], subject: S
     return Opaque(node.start_byte, node.end_byte, [], "a pattern")
 
 
-def _case_members(lowering: Lowering, node: Node, inside: list[Node], subject: Syntax, bound: list[Syntax]) -> Syntax:
+def _case_members(
+    lowering: PythonLowering, node: Node, inside: list[Node], subject: Syntax, bound: list[Syntax]
+) -> Syntax:
     for child in inside[1:]:
         parts = lowering.spoken(child)
         if parts and parts[0].type == "keyword_pattern" and len(lowering.spoken(parts[0])) == 2:
@@ -172,7 +178,7 @@ def _case_members(lowering: Lowering, node: Node, inside: list[Node], subject: S
     return Opaque(node.start_byte, node.end_byte, [], "a pattern")
 
 
-def _bind_unknown(lowering: Lowering, nodes: list[Node], bound: list[Syntax]) -> None:
+def _bind_unknown(lowering: PythonLowering, nodes: list[Node], bound: list[Syntax]) -> None:
     """Bind the names inside patterns to what is not known."""
     pending = list(nodes)
     while pending:
