@@ -479,6 +479,24 @@ def test_modules_imported_late_and_containers_give_what_is_used() -> None:
     ) == scans("'A'", "'B'")
 
 
+def test_the_settings_of_an_sdk_need_no_variable() -> None:
+    texts = {
+        "src/index.js": """
+        const AWS = require("aws-sdk");
+        AWS.config.update({ region: process.env.UPDATED });
+        const settings = new AWS.Config({ region: process.env.MADE });
+        const client = new AWS.DynamoDB.DocumentClient({ region: process.env.OF_CLIENT });
+        exports.handler = async () => fetch(process.env.NEEDED);
+        """
+    }
+    assert reads(follow(texts, "index.handler", "nodejs20.x")) == [
+        "MADE optional",
+        "NEEDED required",
+        "OF_CLIENT optional",
+        "UPDATED optional",
+    ]
+
+
 def test_credentials_for_local_work_leave_the_role_to_the_rest() -> None:
     texts = {
         "src/index.js": """

@@ -103,8 +103,23 @@ class VersionTwo(SdkThing):
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         if name == "default":
             return self
+        if name in ("config", "Config"):
+            return Settings()
         service = operations.js_v2_class(name)
         return ClientClass(service) if service is not None else Foreign("aws-sdk", name)
+
+    def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        return Unknown(RESULT, span)
+
+
+class Settings(SdkThing):
+    """`AWS.config`, its `update`, and `new AWS.Config()`: as for a client's own configuration, what is undefined there
+    leaves the default, so that nothing given to it is needed."""
+
+    __slots__ = ()
+
+    def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
+        return self if name == "update" else Unknown(RESULT)
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
         return Unknown(RESULT, span)
