@@ -497,6 +497,21 @@ def test_the_settings_of_an_sdk_need_no_variable() -> None:
     ]
 
 
+def test_a_wrapper_that_is_not_read_runs_the_handler_that_its_function_gives_back() -> None:
+    texts = {
+        "src/index.js": """
+        const { metricScope } = require("aws-embedded-metrics");
+        const AWS = require("aws-sdk");
+        const client = new AWS.DynamoDB.DocumentClient();
+        exports.handler = metricScope((metrics) => async (event) => {
+          metrics.setNamespace("shop");
+          return client.get({ TableName: "A", Key: { id: event.id } }).promise();
+        });
+        """
+    }
+    assert calls(follow(texts, "index.handler", "nodejs20.x")) == ["dynamodb.GetItem table 'A' dynamodb:GetItem"]
+
+
 def test_credentials_for_local_work_leave_the_role_to_the_rest() -> None:
     texts = {
         "src/index.js": """

@@ -14,6 +14,7 @@ from crosswire.frontends.code.abstract import (
     Partial,
     Record,
     SequenceValue,
+    options_of,
 )
 from crosswire.frontends.code.loading import settle
 from crosswire.frontends.code.state import Arguments
@@ -69,12 +70,16 @@ def functions_in(evaluator: Evaluator, value: Abstract, found: list[Abstract], d
 def run_captured(
     evaluator: Evaluator, target: Foreign, arguments: Arguments, span: Span, seen: frozenset[int] = frozenset()
 ) -> None:
-    """Run what was given to a library while modules loaded: routes, wrapped handlers, middleware."""
+    """Run what was given to a library while modules loaded: routes, wrapped handlers, middleware. The handler may be
+    what a function that was given gives back, as in `metricScope((metrics) => async (event) => ...)`."""
     if id(target.captured) in seen:
         return
     for value in list(target.captured):
         if isinstance(value, (Closure, Partial, sdk.Deferred)):
-            evaluator.call(value, Arguments(list(arguments.positional), open=True), span)
+            handed = Arguments(list(arguments.positional), open=True)
+            for given_back in options_of(evaluator.call(value, handed, span)):
+                if isinstance(given_back, Closure):
+                    evaluator.call(given_back, handed, span)
         elif isinstance(value, Foreign):
             run_captured(evaluator, value, arguments, span, seen | {id(target.captured)})
 
