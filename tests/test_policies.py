@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crosswire.frontends.cloudformation.policies import grants, managed_policy
 from crosswire.frontends.cloudformation.template import Template, recognise
+from crosswire.frontends.policies import grants, managed_policy
 from crosswire.project import Files
 from crosswire.readers.tree import Entries, Node
 from crosswire.source import Source, Span
@@ -45,7 +45,7 @@ def probe(text: str) -> tuple[Template, Node]:
 
 def read(text: str) -> tuple[list[Grant], list[BlindSpot]]:
     template, node = probe(text)
-    return grants(node, template)
+    return grants(node, template.intrinsics)
 
 
 def statement(text: str) -> Grant:
@@ -190,7 +190,7 @@ def test_what_cannot_be_read_is_a_blind_spot(text: str, granted: int) -> None:
 
 def test_an_absent_or_empty_document_grants_nothing_and_hides_nothing() -> None:
     template, _ = probe("x")
-    assert grants(None, template) == ([], [])
+    assert grants(None, template.intrinsics) == ([], [])
     assert read("{Statement: []}") == ([], [])
     assert read("{}") == ([], [])
 

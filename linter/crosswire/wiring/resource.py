@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.record import record
+from crosswire.record import field, record
 
 if TYPE_CHECKING:
     from crosswire.source import Span
@@ -19,6 +19,7 @@ class Key:
     attribute: str
     role: str
     type: str | None = None
+    span: Span | None = field(default=None, compare=False)
 
 
 @record

@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.values import Const, Parameter, Ref, Unknown, concat
+from crosswire.frontends.arns import (
+    HTTP,
+    REST,
+    WEBSOCKET,
+    authorizer_arn,
+    openapi_operation,
+    path_value,
+    request_arn,
+    route_arn,
+    shown_path,
+)
+from crosswire.values import Const, Ref, Unknown, concat
 from crosswire.wiring.trigger import Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crosswire.frontends.cloudformation.function_refs import FunctionRefs
+    from crosswire.frontends.cloudformation.function_refs import TemplateFunctions
     from crosswire.frontends.cloudformation.intrinsics import Fields
     from crosswire.frontends.cloudformation.template import Template, TemplateResource
     from crosswire.frontends.lowered import Lowered
     from crosswire.readers.tree import Node
     from crosswire.values import ResourceId, Value
 
-REST = "api_gateway_rest"
-HTTP = "api_gateway_http"
-WEBSOCKET = "api_gateway_websocket"
 _INTEGRATION = "x-amazon-apigateway-integration"
 _AUTHORIZER = "x-amazon-apigateway-authorizer"
 _MAX_DEPTH = 30
 
 
-def lower_apis(template: Template, lowered: Lowered, refs: FunctionRefs) -> None:
+def lower_apis(template: Template, lowered: Lowered, refs: TemplateFunctions) -> None:
     """Add the triggers of the template's APIs, as far as they are written out in CloudFormation's own terms."""
     for resource in template.of_type("AWS::ApiGateway::Method"):
         lowered.triggers.extend(_method(template, resource, refs))
@@ -39,35 +47,8 @@ def lower_apis(template: Template, lowered: Lowered, refs: FunctionRefs) -> None
         lowered.triggers.extend(body_triggers(template, resource.id, body, kind, refs))
 
 
-def api_arn(api: Value) -> Value:
-    """The beginning of the ARN by which an API invokes: up to the API's id."""
-    parts: list[Value] = [Const("arn:"), Parameter("AWS", "Partition"), Const(":execute-api:")]
-    parts += [Parameter("AWS", "Region"), Const(":"), Parameter("AWS", "AccountId"), Const(":"), api]
-    return concat(parts)
-
-
-def request_arn(api: Value, method: str, path: Value | str) -> Value:
-    """The ARN by which an API invokes for a request. A method `ANY` and what stands in braces may be anything."""
-    parts: list[Value] = [api_arn(api), Const("/"), Unknown("the stage"), Const("/")]
-    parts.append(Unknown("any method") if method.upper() in ("ANY", "*") else Const(method.upper()))
-    parts.append(_path(path) if isinstance(path, str) else path)
-    return concat(parts)
-
-
-def _path(text: str) -> Value:
-    parts: list[Value] = []
-    rest = text.rstrip("/") or "/"
-    while rest:
-        before, brace, rest = rest.partition("{")
-        parts.append(Const(before))
-        if brace:
-            name, _, rest = rest.partition("}")
-            parts.append(Unknown(f"the path parameter {name}"))
-    return concat(parts)
-
-
 def body_triggers(
-    template: Template, api: ResourceId, body: Node | None, kind: str, refs: FunctionRefs, satisfied: bool = False
+    template: Template, api: ResourceId, body: Node | None, kind: str, refs: TemplateFunctions, satisfied: bool = False
 ) -> Iterator[Trigger]:
     """What an OpenAPI document makes an API invoke: integrations by path and method, and authorizers."""
     intrinsics = template.intrinsics
@@ -76,11 +57,7 @@ def body_triggers(
     for path, node in intrinsics.fields(document.get("paths")).pairs:
         for method, operation in intrinsics.fields(node).pairs:
             integration = intrinsics.fields(intrinsics.fields(operation).get(_INTEGRATION))
-            verb = "ANY" if method.text.lower() == "x-amazon-apigateway-any-method" else method.text.upper()
-            detail = path.text if path.text.endswith("$default") else f"{verb} {path.text}"
-            arn = concat([api_arn(identity), Const("/"), Unknown("a route")])
-            if detail != path.text:
-                arn = request_arn(identity, verb, path.text)
+            detail, arn = openapi_operation(identity, method.text, path.text)
             yield from _openapi(refs, integration, "uri", "credentials", kind, api, arn, detail, satisfied)
     schemes = intrinsics.fields(intrinsics.fields(document.get("components")).get("securitySchemes")).pairs
     for name, node in (*schemes, *intrinsics.fields(document.get("securityDefinitions")).pairs):
@@ -98,13 +75,8 @@ def body_triggers(
         )
 
 
-def authorizer_arn(api: Value) -> Value:
-    """The ARN by which an API asks an authorizer."""
-    return concat([api_arn(api), Const("/authorizers/"), Unknown("the authorizer's id")])
-
-
 def _openapi(
-    refs: FunctionRefs,
+    refs: TemplateFunctions,
     fields: Fields,
     uri_name: str,
     role_name: str,
@@ -123,7 +95,7 @@ def _openapi(
             yield Trigger(kind, api, function, uri.span, arn, detail, satisfied or has_role)
 
 
-def _method(template: Template, resource: TemplateResource, refs: FunctionRefs) -> Iterator[Trigger]:
+def _method(template: Template, resource: TemplateResource, refs: TemplateFunctions) -> Iterator[Trigger]:
     intrinsics = template.intrinsics
     fields = intrinsics.fields(resource.properties)
     integration = intrinsics.fields(fields.get("Integration"))
@@ -131,7 +103,7 @@ def _method(template: Template, resource: TemplateResource, refs: FunctionRefs) 
     api = intrinsics.value(fields.get("RestApiId"))
     verb = intrinsics.text(fields.get("HttpMethod")) or "ANY"
     path = _resource_path(template, fields.get("ResourceId"))
-    shown = _shown(path)
+    shown = shown_path(path)
     if uri is None:
         return
     for function in refs.of(uri):
@@ -161,25 +133,12 @@ def _resource_path(template: Template, node: Node | None) -> Value:
             break
         fields = template.intrinsics.fields(resource.properties)
         part = template.intrinsics.text(fields.get("PathPart"))
-        parts[:0] = [Const("/"), Unknown("a part of the path") if part is None else _path(part)]
+        parts[:0] = [Const("/"), Unknown("a part of the path") if part is None else path_value(part)]
         node = fields.get("ParentId")
     return Unknown("the path of the resource")
 
 
-def _shown(path: Value) -> str:
-    parts = getattr(path, "parts", (path,))
-    texts = []
-    for part in parts:
-        if isinstance(part, Const):
-            texts.append(part.text)
-        elif isinstance(part, Unknown) and part.why.startswith("the path parameter "):
-            texts.append("{" + part.why.rpartition(" ")[2] + "}")
-        else:
-            return ""
-    return "".join(texts)
-
-
-def _integration(template: Template, resource: TemplateResource, refs: FunctionRefs) -> Iterator[Trigger]:
+def _integration(template: Template, resource: TemplateResource, refs: TemplateFunctions) -> Iterator[Trigger]:
     """One trigger for each route that leads to an integration; one for the integration where no route is known to."""
     intrinsics = template.intrinsics
     fields = intrinsics.fields(resource.properties)
@@ -195,7 +154,7 @@ def _integration(template: Template, resource: TemplateResource, refs: FunctionR
             continue
         satisfied = fields.get("CredentialsArn") is not None
         for route in routes or [""]:
-            arn = _route_arn(api, route, kind)
+            arn = route_arn(api, route, kind)
             yield Trigger(kind, source, function, uri.span, arn, route or resource.logical_id, satisfied)
 
 
@@ -206,15 +165,6 @@ def _protocol(template: Template, api: ResourceId) -> str:
         if template.intrinsics.text(fields.get("ProtocolType")) == "WEBSOCKET":
             return WEBSOCKET
     return HTTP
-
-
-def _route_arn(api: Value, route: str, kind: str) -> Value:
-    method, blank, path = route.partition(" ")
-    if blank and kind == HTTP:
-        return request_arn(api, method, path)
-    if route and kind == WEBSOCKET:
-        return concat([api_arn(api), Const("/"), Unknown("the stage"), Const("/" + route)])
-    return concat([api_arn(api), Const("/"), Unknown("a route")])
 
 
 def _routes_to(template: Template, integration: TemplateResource) -> Iterator[str]:
@@ -228,7 +178,7 @@ def _routes_to(template: Template, integration: TemplateResource) -> Iterator[st
                 yield key
 
 
-def _quick_create(template: Template, resource: TemplateResource, refs: FunctionRefs) -> Iterator[Trigger]:
+def _quick_create(template: Template, resource: TemplateResource, refs: TemplateFunctions) -> Iterator[Trigger]:
     fields = template.intrinsics.fields(resource.properties)
     target = fields.get("Target")
     if target is None:
@@ -237,5 +187,5 @@ def _quick_create(template: Template, resource: TemplateResource, refs: Function
     for function in refs.of(target):
         if function.target is not None:
             satisfied = fields.get("CredentialsArn") is not None
-            arn = _route_arn(Ref(resource.id, "id"), key, HTTP)
+            arn = route_arn(Ref(resource.id, "id"), key, HTTP)
             yield Trigger(HTTP, resource.id, function, target.span, arn, key, satisfied)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.cloudformation.function_refs import FUNCTION_TYPES, FunctionRefs
+from crosswire.frontends.cloudformation.function_refs import FUNCTION_TYPES, TemplateFunctions
 from crosswire.frontends.cloudformation.intrinsics import call_of
 from crosswire.frontends.cloudformation.mentions import mentions
 from crosswire.frontends.cloudformation.roles import lower_roles, role_of
@@ -13,7 +13,7 @@ from crosswire.frontends.cloudformation.triggers import lower_triggers
 from crosswire.frontends.lowered import CodeHint
 from crosswire.frontends.sam.globals import effective_properties
 from crosswire.readers.tree import Entries, Items, Node, Scalar, child, text_of
-from crosswire.values import Concat, Const, If, OneOf
+from crosswire.values import Concat, Const, If, OneOf, ResourceId
 from crosswire.wiring.function import BlindSpot, Code, Environment, EnvVariable, Function, Link
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ _ALARM_ACTIONS = ("AlarmActions", "InsufficientDataActions", "OKActions")
 def lower_functions(template: Template, lowered: Lowered) -> None:
     """Add the template's functions with their code hints, and all that is about them: roles, triggers, permissions."""
     roles = lower_roles(template, lowered)
-    refs = FunctionRefs(template)
+    refs = TemplateFunctions(template)
     named = _mentions(template, refs)
     for resource in template.of_type(*FUNCTION_TYPES):
         properties = effective_properties(template, resource)
@@ -249,13 +249,13 @@ def _layers(template: Template, node: Node | None) -> tuple[str, ...]:
     return tuple(folders)
 
 
-def _mentions(template: Template, refs: FunctionRefs) -> dict[str, list[Mention]]:
+def _mentions(template: Template, refs: TemplateFunctions) -> dict[str, list[Mention]]:
     """The places that name each function as something to invoke or to pass on."""
     owners: dict[str, str] = {}
     for logical_id in template.resources:
-        function = refs.function_of(logical_id)
-        if function is not None:
-            owners[logical_id] = function
+        named = refs.function_of(ResourceId(template.unit, logical_id))
+        if named is not None:
+            owners[logical_id] = named.address
     found: dict[str, list[Mention]] = {}
     for mention in mentions(template, owners):
         function = owners[mention.name]

@@ -84,6 +84,10 @@ class Fields:
         pair = self._by_name().get(name)
         return None if pair is None else pair[1]
 
+    def values(self) -> list[Node]:
+        """The values, in the order of their keys."""
+        return [value for _, value in self.pairs]
+
     def key(self, name: str) -> Scalar | None:
         """The key node of a name, for its place."""
         pair = self._by_name().get(name)
@@ -252,6 +256,10 @@ class Intrinsics:
             return exact, True
         nodes, complete = self.items(node)
         return [self.value(item) for item in nodes], complete
+
+    def is_mapping(self, node: Node) -> bool:
+        """Whether a node is a mapping as it is written, and no call of a function."""
+        return isinstance(node, Entries) and call_of(node) is None
 
     def condition_name(self, name: str) -> str:
         """A condition of this template as values and grants name it."""

@@ -9,12 +9,12 @@ from crosswire.values import Const
 from crosswire.wiring.trigger import FunctionRef, InvokePermission
 
 if TYPE_CHECKING:
-    from crosswire.frontends.cloudformation.function_refs import FunctionRefs
+    from crosswire.frontends.cloudformation.function_refs import TemplateFunctions
     from crosswire.frontends.cloudformation.template import Template, TemplateResource
     from crosswire.frontends.lowered import Lowered
 
 
-def lower_permissions(template: Template, lowered: Lowered, refs: FunctionRefs) -> None:
+def lower_permissions(template: Template, lowered: Lowered, refs: TemplateFunctions) -> None:
     """Add every AWS::Lambda::Permission, and the permissions that connectors make."""
     for resource in template.of_type("AWS::Lambda::Permission"):
         lowered.permissions.extend(_permission(template, resource, refs))
@@ -24,7 +24,7 @@ def lower_permissions(template: Template, lowered: Lowered, refs: FunctionRefs) 
         lowered.permissions.extend(connector_permissions(template, refs))
 
 
-def _permission(template: Template, resource: TemplateResource, refs: FunctionRefs) -> list[InvokePermission]:
+def _permission(template: Template, resource: TemplateResource, refs: TemplateFunctions) -> list[InvokePermission]:
     intrinsics = template.intrinsics
     fields = intrinsics.fields(resource.properties)
     name = fields.get("FunctionName")

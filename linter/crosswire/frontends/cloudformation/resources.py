@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crosswire.aws.user_pools import STANDARD_ATTRIBUTES
 from crosswire.frontends.cloudformation.intrinsics import call_of, is_no_value
-from crosswire.frontends.cloudformation.kinds import facts, filled
-from crosswire.frontends.cloudformation.policies import grants
+from crosswire.frontends.identity import definitions_of, facts
+from crosswire.frontends.policies import UNKNOWN, grants
 from crosswire.readers.tree import Entries, Items, Node, Scalar
 from crosswire.values import Const, Ref, Unknown, Value, concat
 from crosswire.wiring.resource import Index, Key, Resource, ResourcePolicy, Table, UserPool
@@ -14,23 +15,14 @@ from crosswire.wiring.resource import Index, Key, Resource, ResourcePolicy, Tabl
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crosswire.aws.resources import ResourceType
     from crosswire.frontends.cloudformation.template import Template, TemplateResource
     from crosswire.frontends.lowered import Lowered
 
-UNKNOWN = "crosswire:unknown"
 _TABLES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 _SIMPLE_TABLE = "AWS::Serverless::SimpleTable"
 _USER_POOL = "AWS::Cognito::UserPool"
 _SIMPLE_TYPES = {"String": "S", "Number": "N", "Binary": "B"}
 _KEY_ROLES = ("HASH", "RANGE")
-_STANDARD_ATTRIBUTES = frozenset(
-    (
-        *("address", "birthdate", "email", "email_verified", "family_name", "gender", "given_name", "identities"),
-        *("locale", "middle_name", "name", "nickname", "phone_number", "phone_number_verified", "picture"),
-        *("preferred_username", "profile", "sub", "updated_at", "website", "zoneinfo"),
-    )
-)
 
 # A resource that is a policy of others: service, property that names them, property of the document.
 _POLICIES = {
@@ -55,15 +47,8 @@ def _lower(resource: TemplateResource, template: Template, lowered: Lowered) -> 
     service, kind = (known.service, known.kind) if known is not None else ("", "")
     name = _name(resource, template, known.name_property if known is not None else "")
     if known is not None:
-        definitions = lowered.definitions
-        if name is not None:
-            definitions[Ref(resource.id, "name")] = name
-        arn = _arn(known, resource, name)
-        if arn is not None:
-            definitions[Ref(resource.id, "arn")] = arn
-        url = filled(known.url_parts, resource.id, name)
-        if url is not None:
-            definitions[Ref(resource.id, "url")] = url
+        qualified = bool(known.arn_unless) and known.arn_unless in resource.properties
+        lowered.definitions.update(definitions_of(known, resource.id, name, qualified))
     if resource.type == "AWS::SSM::Parameter" and resource.properties.get("Value") is not None:
         lowered.definitions[Ref(resource.id, "Value")] = template.intrinsics.value(resource.properties.get("Value"))
     if resource.type in _TABLES or resource.type == _SIMPLE_TABLE:
@@ -119,16 +104,6 @@ def _table(resource: TemplateResource, template: Template, service: str, kind: s
     )
 
 
-def _arn(known: ResourceType, resource: TemplateResource, name: Value | None) -> Value | None:
-    """What a resource's ARN is, as far as it can be told: up to the kind, where a property changes what follows."""
-    if not known.arn_unless or known.arn_unless not in resource.properties:
-        return filled(known.arn_parts, resource.id, name if name is not None else Const(""))
-    *before, kind, _ = known.arn_parts
-    start = filled((*before, kind.partition("/")[0] + "/"), resource.id, None)
-    rest = Unknown(f"what {known.arn_unless} makes of the ARN")
-    return None if start is None else concat([start, rest])
-
-
 def _simple_table(resource: TemplateResource, template: Template, service: str, kind: str, name: Value | None) -> Table:
     """SAM's table: one key, `id` of type String unless it says otherwise."""
     intrinsics = template.intrinsics
@@ -140,7 +115,8 @@ def _simple_table(resource: TemplateResource, template: Template, service: str, 
         given, given_type = intrinsics.text(fields.get("Name")), intrinsics.text(fields.get("Type"))
         complete = complete and given is not None
         attribute, type_name = given or "", given_type or ""
-    keys = (Key(attribute, "HASH", _SIMPLE_TYPES.get(type_name)),) if attribute else ()
+    place = None if node is None else node.span
+    keys = (Key(attribute, "HASH", _SIMPLE_TYPES.get(type_name), place),) if attribute else ()
     encryption = resource.properties.get("SSESpecification")
     if encryption is None and template.globals is not None:
         shared = template.globals.get("SimpleTable")
@@ -181,7 +157,7 @@ def _keys(node: Node | None, types: dict[str, str], template: Template) -> tuple
         if name is None or role not in _KEY_ROLES:
             complete = False
         else:
-            keys.append(Key(name, role, types.get(name)))
+            keys.append(Key(name, role, types.get(name), item.span))
     return tuple(keys), complete and bool(keys)
 
 
@@ -216,7 +192,7 @@ def _custom_attributes(resource: TemplateResource, template: Template) -> frozen
         name = intrinsics.text(fields.get("Name"))
         if name is None or not fields.complete:
             return None
-        if name in _STANDARD_ATTRIBUTES:
+        if name in STANDARD_ATTRIBUTES:
             continue
         developer = fields.get("DeveloperOnlyAttribute")
         prefix = "dev:custom:" if isinstance(developer, Scalar) and developer.as_bool() is True else "custom:"
@@ -255,7 +231,7 @@ def _policy(
 ) -> Iterator[ResourcePolicy]:
     if document is None or is_no_value(document):
         return
-    found, _ = grants(document, template)
+    found, _ = grants(document, template.intrinsics)
     plain = plain_document(document, template)
     yield ResourcePolicy(targets, service, tuple(found), plain, document.span, resource.id)
 

@@ -1,89 +1,33 @@
-"""A role while its policies are being gathered from all over the template."""
+"""A role of a template while its policies are being gathered from all over the template."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.cloudformation import policies
-from crosswire.record import replace
-from crosswire.values import Const, If, Ref
-from crosswire.wiring.access import Grant, Role
-from crosswire.wiring.function import BlindSpot
+from crosswire.frontends import policies
+from crosswire.frontends.role_draft import RoleDraft
+from crosswire.values import If, Ref
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from crosswire.frontends.cloudformation.template import Template
     from crosswire.readers.tree import Node
     from crosswire.source import Span
-    from crosswire.values import ResourceId, Value
+    from crosswire.values import ResourceId
 
 
-class RoleDraft:
-    """What is known of a role so far. `place` is where one would add a statement."""
+class TemplateRoleDraft(RoleDraft):
+    """A draft that takes nodes of its template."""
 
-    __slots__ = (
-        "_attached",
-        "blind_spots",
-        "boundary",
-        "grants",
-        "id",
-        "place",
-        "span",
-        "template",
-        "trust",
-        "used_by",
-    )
+    __slots__ = ("template",)
 
     def __init__(self, template: Template, id: ResourceId, span: Span, place: Span) -> None:
+        super().__init__(id, span, place)
         self.template = template
-        self.id = id
-        self.span = span
-        self.place = place
-        self.grants: list[Grant] = []
-        self.trust: list[Value] = []
-        self.boundary = False
-        self.blind_spots: list[BlindSpot] = []
-        self.used_by: list[Span] = []
-        self._attached: set[tuple[Value, tuple[str, ...]]] = set()
-
-    def finished(self) -> Role:
-        """The role, with everything that was added."""
-        return Role(
-            id=self.id,
-            span=self.span,
-            grants=tuple(self.grants),
-            trust=tuple(self.trust),
-            boundary=self.boundary,
-            blind_spots=tuple(self.blind_spots),
-            place=self.place,
-            used_by=tuple(self.used_by),
-        )
-
-    def add(self, grants: Iterable[Grant], blind_spots: Iterable[BlindSpot], when: tuple[str, ...] = ()) -> None:
-        """Add what a policy says; `when` names the conditions under which the policy is there."""
-        if when:
-            only = when[0] if len(when) == 1 else ""
-            grants = [replace(grant, conditional=True, condition_when=only) for grant in grants]
-        self.grants.extend(grants)
-        self.blind_spots.extend(blind_spots)
-
-    def allow(self, actions: Iterable[Value], resources: Iterable[Value], span: Span, origin: str) -> None:
-        """Add a statement that nobody wrote out."""
-        self.grants.append(Grant("Allow", tuple(actions), tuple(resources), span, origin=origin))
-
-    def blind(self, why: str, span: Span | None) -> None:
-        """Note a policy whose content is not known."""
-        self.blind_spots.append(BlindSpot("policy", why, span))
 
     def set_trust(self, document: Node | None) -> None:
         """Take the principals that a trust policy lets in."""
-        if document is None:
-            return
-        statements, _ = policies.grants(document, self.template)
-        for statement in statements:
-            if statement.effect == "Allow":
-                self.trust.extend(statement.principals)
+        statements, _ = policies.grants(document, self.template.intrinsics)
+        self.let_in(statements)
 
     def attach_list(self, node: Node | None) -> None:
         """Attach every item of a list of managed policies."""
@@ -104,20 +48,7 @@ class RoleDraft:
             case If(_, then, otherwise) if any(isinstance(side, Ref) for side in (then, otherwise)):
                 self.blind("a managed policy that a condition chooses", node.span)
             case _:
-                if (value, when) not in self._attached:
-                    self._attached.add((value, when))
-                    self.add(*policies.managed_policy(value, node.span), when)
-
-    def attach_by_name(self, name: str, known: dict[str, tuple[list[Grant], list[BlindSpot]]]) -> None:
-        """Attach a policy of AWS that SAM adds by itself. `known` holds those that were looked up before."""
-        value = Const(name)
-        if (value, ()) in self._attached:
-            return
-        self._attached.add((value, ()))
-        if name not in known:
-            known[name] = policies.managed_policy(value, self.span)
-        grants, blind_spots = known[name]
-        self.add((replace(grant, span=self.span) for grant in grants), blind_spots)
+                self.attach_managed(value, node.span, when)
 
     def _attach_declared(self, id: ResourceId, span: Span, when: tuple[str, ...]) -> None:
         policy = self.template.resources.get(id.address)
@@ -141,4 +72,4 @@ class RoleDraft:
     def add_document(self, document: Node | None, when: tuple[str, ...] = ()) -> None:
         """Add a policy document."""
         if document is not None:
-            self.add(*policies.grants(document, self.template), when)
+            self.add(*policies.grants(document, self.template.intrinsics), when)

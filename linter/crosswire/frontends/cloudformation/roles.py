@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation.intrinsics import call_of, is_no_value
 from crosswire.frontends.cloudformation.mentions import mentions
-from crosswire.frontends.cloudformation.role_draft import RoleDraft
+from crosswire.frontends.cloudformation.role_draft import TemplateRoleDraft
+from crosswire.frontends.role_draft import either_role, no_role
 from crosswire.readers.tree import Items, Scalar
 from crosswire.values import Const, If, OneOf, Ref
-from crosswire.wiring.access import Role
-from crosswire.wiring.function import BlindSpot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from crosswire.readers.tree import Node
     from crosswire.source import Span
     from crosswire.values import Value
+    from crosswire.wiring.access import Role
 
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 NESTED_TYPES = ("AWS::CloudFormation::Stack", "AWS::Serverless::Application")
@@ -57,18 +57,17 @@ def role_of(template: Template, node: Node | None, generated: str, roles: Mappin
     found: list[Role] = []
     for choice in role_choices(node):
         if choice is None:
-            found.append(roles[generated] if generated in roles else _no_role(span))
+            found.append(roles[generated] if generated in roles else no_role("a function without a role", span))
         else:
             found.extend(_named(template, choice, roles))
-    return found[0] if len(found) == 1 else _either(found)
+    return either_role(found)
 
 
 def _named(template: Template, node: Node, roles: Mapping[str, Role]) -> Iterator[Role]:
     value = template.intrinsics.value(node)
     names = list(_role_names(template, value, roles))
     if not names:
-        why = "a role that the template does not declare"
-        names.append(Role(None, node.span, (), blind_spots=(BlindSpot("policy", why, node.span),)))
+        names.append(no_role("a role that the template does not declare", node.span))
     yield from names
 
 
@@ -92,29 +91,10 @@ def _role_names(template: Template, value: Value, roles: Mapping[str, Role]) -> 
             return
 
 
-def _no_role(span: Span) -> Role:
-    return Role(None, span, (), blind_spots=(BlindSpot("policy", "a function without a role", span),))
-
-
-def _either(choices: list[Role]) -> Role:
-    """One role that stands for a choice of several: allowed is what any of them allows."""
-    first = next((role for role in choices if role.id is not None), choices[0])
-    return Role(
-        id=first.id,
-        span=first.span,
-        grants=tuple(grant for role in choices for grant in role.grants if grant.effect != "Deny"),
-        trust=tuple(dict.fromkeys(principal for role in choices for principal in role.trust)),
-        boundary=all(role.boundary for role in choices),
-        blind_spots=tuple(spot for role in choices for spot in role.blind_spots),
-        place=first.place,
-        used_by=tuple(span for role in choices for span in role.used_by),
-    )
-
-
-def _declared(template: Template, resource: TemplateResource) -> RoleDraft:
+def _declared(template: Template, resource: TemplateResource) -> TemplateRoleDraft:
     fields = template.intrinsics.fields(resource.properties)
     key = fields.key("Policies")
-    draft = RoleDraft(template, resource.id, resource.span, resource.span if key is None else key.span)
+    draft = TemplateRoleDraft(template, resource.id, resource.span, resource.span if key is None else key.span)
     draft.set_trust(fields.get("AssumeRolePolicyDocument"))
     draft.boundary = fields.get("PermissionsBoundary") is not None
     draft.add_inline(fields.get("Policies"))
@@ -124,7 +104,7 @@ def _declared(template: Template, resource: TemplateResource) -> RoleDraft:
     return draft
 
 
-def _generated(template: Template) -> Iterator[tuple[str, RoleDraft]]:
+def _generated(template: Template) -> Iterator[tuple[str, TemplateRoleDraft]]:
     from crosswire.frontends.sam.globals import effective_properties
     from crosswire.frontends.sam.roles import ManagedPolicies, generated_role
 
@@ -135,7 +115,7 @@ def _generated(template: Template) -> Iterator[tuple[str, RoleDraft]]:
             yield f"{resource.logical_id}Role", generated_role(template, resource, properties, managed)
 
 
-def _attach(template: Template, resource: TemplateResource, drafts: Mapping[str, RoleDraft]) -> None:
+def _attach(template: Template, resource: TemplateResource, drafts: Mapping[str, TemplateRoleDraft]) -> None:
     """Add a policy resource to the roles that it names."""
     fields = template.intrinsics.fields(resource.properties)
     document = fields.get("PolicyDocument")
@@ -148,7 +128,7 @@ def _attach(template: Template, resource: TemplateResource, drafts: Mapping[str,
             draft.add_document(document)
 
 
-def _drafts_named(template: Template, node: Node, drafts: Mapping[str, RoleDraft]) -> list[RoleDraft]:
+def _drafts_named(template: Template, node: Node, drafts: Mapping[str, TemplateRoleDraft]) -> list[TemplateRoleDraft]:
     value = template.intrinsics.value(node)
     if isinstance(value, Ref) and value.resource.unit == template.unit:
         draft = drafts.get(value.resource.address)
@@ -172,7 +152,7 @@ def has_connectors(template: Template) -> bool:
     )
 
 
-def _connect(template: Template, drafts: Mapping[str, RoleDraft]) -> None:
+def _connect(template: Template, drafts: Mapping[str, TemplateRoleDraft]) -> None:
     if not has_connectors(template):
         return
     from crosswire.frontends.sam.connectors import connect_roles
@@ -180,7 +160,7 @@ def _connect(template: Template, drafts: Mapping[str, RoleDraft]) -> None:
     connect_roles(template, drafts)
 
 
-def _note_uses(template: Template, drafts: Mapping[str, RoleDraft]) -> None:
+def _note_uses(template: Template, drafts: Mapping[str, TemplateRoleDraft]) -> None:
     """Note who else uses a role. A nested stack that is given a role may attach policies to it."""
     for mention in mentions(template, drafts):
         draft = drafts[mention.name]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crosswire.aws.invocation_sites import SITES, Site
-from crosswire.frontends.cloudformation.apis import api_arn, lower_apis
+from crosswire.frontends.arns import authorizer_arn, log_group_arn
+from crosswire.frontends.cloudformation.apis import lower_apis
 from crosswire.frontends.cloudformation.function_refs import FUNCTION_TYPES
 from crosswire.frontends.cloudformation.permissions import lower_permissions
-from crosswire.values import Const, Parameter, Ref, Unknown, concat
+from crosswire.values import Const, Ref, Unknown
 from crosswire.wiring.trigger import FunctionRef, Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crosswire.frontends.cloudformation.function_refs import FunctionRefs
+    from crosswire.frontends.cloudformation.function_refs import TemplateFunctions
     from crosswire.frontends.cloudformation.template import Template, TemplateResource
     from crosswire.frontends.lowered import Lowered
     from crosswire.readers.tree import Node
@@ -30,7 +31,7 @@ class _Found(NamedTuple):
     beside: Node | None
 
 
-def lower_triggers(template: Template, lowered: Lowered, refs: FunctionRefs) -> None:
+def lower_triggers(template: Template, lowered: Lowered, refs: TemplateFunctions) -> None:
     """Add the template's triggers and the permissions that functions give, those of SAM's events included."""
     for resource in template.resources.values():
         for site in SITES.get(resource.type, ()):
@@ -44,7 +45,7 @@ def lower_triggers(template: Template, lowered: Lowered, refs: FunctionRefs) -> 
         lower_events(template, lowered, refs)
 
 
-def _at_site(template: Template, resource: TemplateResource, site: Site, refs: FunctionRefs) -> Iterator[Trigger]:
+def _at_site(template: Template, resource: TemplateResource, site: Site, refs: TemplateFunctions) -> Iterator[Trigger]:
     intrinsics = template.intrinsics
     for found in _follow(template, resource.properties, site.path):
         beside = intrinsics.fields(found.beside)
@@ -124,31 +125,13 @@ def _source_arn(template: Template, resource: TemplateResource, site: Site) -> V
         return Unknown(f"the ARN of {resource.logical_id}")
     value = template.intrinsics.value(template.intrinsics.fields(resource.properties).get(site.source))
     if site.kind in _API_KINDS:
-        return concat([api_arn(value), Const("/authorizers/"), Unknown("the authorizer's id")])
+        return authorizer_arn(value)
     if site.kind == "logs_subscription":
         return log_group_arn(value)
     return value
 
 
-def log_group_arn(name: Value) -> Value:
-    """The ARN by which CloudWatch Logs invokes: with something after the log group's name."""
-    return concat(
-        [
-            Const("arn:"),
-            Parameter("AWS", "Partition"),
-            Const(":logs:"),
-            Parameter("AWS", "Region"),
-            Const(":"),
-            Parameter("AWS", "AccountId"),
-            Const(":log-group:"),
-            name,
-            Const(":"),
-            Unknown("a log stream"),
-        ]
-    )
-
-
-def _lower_mappings(template: Template, lowered: Lowered, refs: FunctionRefs) -> None:
+def _lower_mappings(template: Template, lowered: Lowered, refs: TemplateFunctions) -> None:
     """Event source mappings, which need no permission: Lambda polls with the function's own role."""
     for resource in template.of_type("AWS::Lambda::EventSourceMapping"):
         fields = template.intrinsics.fields(resource.properties)

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from crosswire.aws.sam_connectors import Connector
-    from crosswire.frontends.cloudformation.function_refs import FunctionRefs
     from crosswire.frontends.cloudformation.intrinsics import Fields
-    from crosswire.frontends.cloudformation.role_draft import RoleDraft
     from crosswire.frontends.cloudformation.template import Template
+    from crosswire.frontends.function_refs import FunctionRefs
+    from crosswire.frontends.role_draft import RoleDraft
     from crosswire.readers.tree import Node
     from crosswire.source import Span
     from crosswire.values import Value

@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosswire.aws import sam_functions as facts
-from crosswire.frontends.cloudformation.apis import (
-    HTTP,
-    REST,
-    WEBSOCKET,
-    api_arn,
-    authorizer_arn,
-    body_triggers,
-    request_arn,
-)
-from crosswire.frontends.cloudformation.triggers import log_group_arn
+from crosswire.frontends.arns import HTTP, REST, WEBSOCKET, api_arn, authorizer_arn, log_group_arn, request_arn
+from crosswire.frontends.cloudformation.apis import body_triggers
 from crosswire.frontends.sam.expansion import expand
 from crosswire.frontends.sam.globals import PREFIX, effective_properties, global_properties
 from crosswire.frontends.sam.roles import is_queued
@@ -25,7 +17,7 @@ from crosswire.wiring.trigger import FunctionRef, InvokePermission, Trigger
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crosswire.frontends.cloudformation.function_refs import FunctionRefs
+    from crosswire.frontends.cloudformation.function_refs import TemplateFunctions
     from crosswire.frontends.cloudformation.intrinsics import Fields
     from crosswire.frontends.cloudformation.template import Template, TemplateResource
     from crosswire.frontends.lowered import Lowered
@@ -40,7 +32,7 @@ _IOT_RULE = "arn:${AWS::Partition}:iot:${AWS::Region}:${AWS::AccountId}:rule/${R
 _URL_PERMISSIONS = (("UrlPublicPermissions", "lambda:InvokeFunctionUrl"), ("URLInvokeAllowPublicAccess", _INVOKE))
 
 
-def lower_events(template: Template, lowered: Lowered, refs: FunctionRefs) -> None:
+def lower_events(template: Template, lowered: Lowered, refs: TemplateFunctions) -> None:
     """Add triggers and permissions for every event, function URL and API that SAM manages."""
     implicit: set[str] = set()
     for resource in template.of_type(_FUNCTION):
@@ -237,7 +229,7 @@ def _lower_url(
 
 
 def _lower_api(
-    template: Template, id: ResourceId, type: str, properties: Fields, lowered: Lowered, refs: FunctionRefs
+    template: Template, id: ResourceId, type: str, properties: Fields, lowered: Lowered, refs: TemplateFunctions
 ) -> None:
     """The authorizers of an API, which SAM lets in for REST and, unless told to, not for HTTP; and its own body, for
     which SAM does nothing."""
@@ -287,7 +279,7 @@ def _authorizer_permission(api: ResourceId, name: str, function: FunctionRef, sp
     )
 
 
-def _websocket(template: Template, resource: TemplateResource, refs: FunctionRefs) -> Iterator[Trigger]:
+def _websocket(template: Template, resource: TemplateResource, refs: TemplateFunctions) -> Iterator[Trigger]:
     properties = template.intrinsics.fields(effective_properties(template, resource))
     for key, node in template.intrinsics.fields(properties.get("Routes")).pairs:
         arn = template.intrinsics.fields(node).get("FunctionArn")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crosswire.aws import sam_functions as facts
 from crosswire.aws import sam_policies
 from crosswire.frontends.cloudformation.intrinsics import call_of
-from crosswire.frontends.cloudformation.role_draft import RoleDraft
+from crosswire.frontends.cloudformation.role_draft import TemplateRoleDraft
 from crosswire.frontends.sam.expansion import expand
 from crosswire.readers.tree import Entries, Scalar
 from crosswire.values import Const, Ref, ResourceId, concat
@@ -26,12 +26,12 @@ ManagedPolicies = dict[str, tuple[list[Grant], list["BlindSpot"]]]
 
 def generated_role(
     template: Template, resource: TemplateResource, properties: Entries, managed: ManagedPolicies
-) -> RoleDraft:
+) -> TemplateRoleDraft:
     """The role `<Id>Role` of a function or state machine with these effective properties. `managed` collects the
     managed policies that were looked up."""
     policies_key = properties.key("Policies")
     place = resource.span if policies_key is None else policies_key.span
-    draft = RoleDraft(template, ResourceId(template.unit, f"{resource.logical_id}Role"), resource.span, place)
+    draft = TemplateRoleDraft(template, ResourceId(template.unit, f"{resource.logical_id}Role"), resource.span, place)
     fields = template.intrinsics.fields(properties)
     draft.boundary = fields.get("PermissionsBoundary") is not None
     if resource.type == "AWS::Serverless::Function":
@@ -46,7 +46,9 @@ def generated_role(
     return draft
 
 
-def _for_function(draft: RoleDraft, resource: TemplateResource, fields: Fields, managed: ManagedPolicies) -> None:
+def _for_function(
+    draft: TemplateRoleDraft, resource: TemplateResource, fields: Fields, managed: ManagedPolicies
+) -> None:
     intrinsics = draft.template.intrinsics
     trust = fields.get("AssumeRolePolicyDocument")
     if trust is None:
@@ -69,7 +71,7 @@ def _for_function(draft: RoleDraft, resource: TemplateResource, fields: Fields, 
         _add_event(draft, event, managed)
 
 
-def _add_destination(draft: RoleDraft, node: Node | None, target: str, created: str | None) -> None:
+def _add_destination(draft: TemplateRoleDraft, node: Node | None, target: str, created: str | None) -> None:
     """Allow what a destination needs. `created` begins the logical id of the queue or topic that SAM makes where the
     destination has no target."""
     if node is None:
@@ -89,7 +91,7 @@ def _add_destination(draft: RoleDraft, node: Node | None, target: str, created: 
         draft.allow([Const(action)], [concat([arn, Const(ending)])], node.span, "SAM")
 
 
-def _add_event(draft: RoleDraft, node: Node, managed: ManagedPolicies) -> None:
+def _add_event(draft: TemplateRoleDraft, node: Node, managed: ManagedPolicies) -> None:
     intrinsics = draft.template.intrinsics
     event = intrinsics.fields(node)
     fact = facts.EVENTS.get(intrinsics.text(event.get("Type")) or "")
@@ -113,7 +115,7 @@ def is_queued(event: Fields) -> bool:
     return _is_given(node) and not (isinstance(node, Scalar) and node.as_bool() is False)
 
 
-def _add_inline(draft: RoleDraft, inline: facts.Inline, event: Fields, span: Span) -> None:
+def _add_inline(draft: TemplateRoleDraft, inline: facts.Inline, event: Fields, span: Span) -> None:
     intrinsics = draft.template.intrinsics
     if inline.given and event.get(inline.given) is None:
         return
@@ -134,7 +136,7 @@ def _add_inline(draft: RoleDraft, inline: facts.Inline, event: Fields, span: Spa
         draft.blind("source access configurations that cannot be read", span)
 
 
-def _add_policies(draft: RoleDraft, node: Node | None) -> None:
+def _add_policies(draft: TemplateRoleDraft, node: Node | None) -> None:
     """Add the property `Policies` in any of its forms."""
     if node is None or not _is_given(node):
         return
@@ -148,7 +150,7 @@ def _add_policies(draft: RoleDraft, node: Node | None) -> None:
         draft.blind("policies that cannot be read", node.span)
 
 
-def _add_policy_map(draft: RoleDraft, item: Entries, when: tuple[str, ...]) -> None:
+def _add_policy_map(draft: TemplateRoleDraft, item: Entries, when: tuple[str, ...]) -> None:
     fields = draft.template.intrinsics.fields(item)
     if fields.get("Statement") is not None:
         draft.add_document(item, when)
@@ -159,7 +161,7 @@ def _add_policy_map(draft: RoleDraft, item: Entries, when: tuple[str, ...]) -> N
         draft.blind("a policy that cannot be read", item.span)
 
 
-def _add_policy_template(draft: RoleDraft, key: Scalar, arguments: Node, when: tuple[str, ...]) -> None:
+def _add_policy_template(draft: TemplateRoleDraft, key: Scalar, arguments: Node, when: tuple[str, ...]) -> None:
     policy = sam_policies.template(key.text)
     if policy is None:
         draft.blind(f"{key.text}, which is no policy template of SAM", key.span)

@@ -2,45 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from crosswire.aws import managed_policies
-from crosswire.frontends.cloudformation.intrinsics import call_of
-from crosswire.readers.tree import Entries, Node, Scalar
+from crosswire.record import replace
 from crosswire.values import Concat, Const, If, OneOf, Unknown, Value
 from crosswire.wiring.access import Grant
 from crosswire.wiring.function import BlindSpot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from crosswire.frontends.cloudformation.intrinsics import Fields, Intrinsics
-    from crosswire.frontends.cloudformation.template import Template
     from crosswire.source import Span
 
+UNKNOWN = "crosswire:unknown"
+"""What stands for a value that is not known in a policy in plain JSON terms."""
 
-def grants(document: Node | None, template: Template, origin: str = "") -> tuple[list[Grant], list[BlindSpot]]:
+
+class Place(Protocol):
+    """A node of a dialect: all that is asked of it is where it stands."""
+
+    @property
+    def span(self) -> Span: ...
+
+
+N = TypeVar("N", bound=Place)
+N_co = TypeVar("N_co", bound=Place, covariant=True)
+
+
+class Entry(Protocol[N_co]):
+    """One item of a list, with the conditions under which it is there."""
+
+    @property
+    def node(self) -> N_co: ...
+    @property
+    def when(self) -> tuple[str, ...]: ...
+
+
+class Fields(Protocol[N_co]):
+    """A mapping. `complete` is False where it may hold more."""
+
+    @property
+    def complete(self) -> bool: ...
+    def get(self, name: str, /) -> N_co | None: ...
+    def values(self) -> Sequence[N_co]: ...
+
+
+class Reader(Protocol[N]):
+    """How a dialect's nodes are read: lists with conditions, mappings and texts."""
+
+    def entries(self, node: N | None, /) -> tuple[Sequence[Entry[N]], bool]: ...
+    def fields(self, node: N | None, /) -> Fields[N]: ...
+    def text(self, node: N | None, /) -> str | None: ...
+    def values(self, node: N | None, /) -> tuple[list[Value], bool]: ...
+    def is_mapping(self, node: N, /) -> bool: ...
+
+
+def grants(document: N | None, reader: Reader[N], origin: str = "") -> tuple[list[Grant], list[BlindSpot]]:
     """The statements of a policy document. `origin` names what made the document where no one wrote it out."""
     if document is None:
         return [], []
-    intrinsics = template.intrinsics
     found: list[Grant] = []
     blind: list[BlindSpot] = []
-    documents, complete = intrinsics.entries(document)
+    documents, complete = reader.entries(document)
     if not complete:
         blind.append(BlindSpot("policy", "a policy document that is not known", document.span))
     for entry in documents:
-        fields = intrinsics.fields(entry.node)
-        if not fields.complete or (not isinstance(entry.node, Entries) and call_of(entry.node) is None):
+        fields = reader.fields(entry.node)
+        if not fields.complete:
             blind.append(BlindSpot("policy", "a policy document that is not known", entry.node.span))
         statements = fields.get("Statement")
         if statements is None:
             continue
-        listed, complete = intrinsics.entries(statements)
+        listed, complete = reader.entries(statements)
         if not complete:
             blind.append(BlindSpot("policy", "a list of statements that is not known", statements.span))
         for statement in listed:
-            _statement(statement.node, (*entry.when, *statement.when), intrinsics, origin, found, blind)
+            _statement(statement.node, (*entry.when, *statement.when), reader, origin, found, blind)
     return found, blind
 
 
@@ -89,15 +127,15 @@ def _policy_name(value: Value) -> str | None:
 
 
 def _statement(
-    node: Node,
+    node: N,
     when: tuple[str, ...],
-    intrinsics: Intrinsics,
+    reader: Reader[N],
     origin: str,
     found: list[Grant],
     blind: list[BlindSpot],
 ) -> None:
-    fields = intrinsics.fields(node)
-    effect = intrinsics.text(fields.get("Effect"))
+    fields = reader.fields(node)
+    effect = reader.text(fields.get("Effect"))
     if effect not in ("Allow", "Deny") or not fields.complete:
         blind.append(BlindSpot("policy", "a statement that is not known", node.span))
         if effect not in ("Allow", "Deny"):
@@ -105,53 +143,50 @@ def _statement(
     found.append(
         Grant(
             effect=effect,
-            actions=_texts(fields, "Action", intrinsics),
-            resources=_texts(fields, "Resource", intrinsics),
+            actions=_texts(fields, "Action", reader),
+            resources=_texts(fields, "Resource", reader),
             span=node.span,
-            not_actions=_texts(fields, "NotAction", intrinsics),
-            not_resources=_texts(fields, "NotResource", intrinsics),
-            conditional=bool(when) or _is_conditional(fields, intrinsics),
+            not_actions=_texts(fields, "NotAction", reader),
+            not_resources=_texts(fields, "NotResource", reader),
+            conditional=bool(when) or _is_conditional(fields, reader),
             origin=origin,
-            principals=_principals(fields, intrinsics),
+            principals=_principals(fields, reader),
             condition_when=when[0] if len(when) == 1 else "",
         )
     )
 
 
-def _texts(fields: Fields, name: str, intrinsics: Intrinsics) -> tuple[Value, ...]:
+def _texts(fields: Fields[N], name: str, reader: Reader[N]) -> tuple[Value, ...]:
     node = fields.get(name)
     if node is None:
         return ()
-    values, complete = intrinsics.values(node)
+    values, complete = reader.values(node)
     if not complete:
         values.append(Unknown(f"a list of {name.lower()}s that is not known", node.span))
     return tuple(values)
 
 
-def _is_conditional(fields: Fields, intrinsics: Intrinsics) -> bool:
+def _is_conditional(fields: Fields[N], reader: Reader[N]) -> bool:
     """Whether a statement has conditions; an empty mapping is none."""
     node = fields.get("Condition")
-    if node is None or (isinstance(node, Scalar) and node.is_null):
+    if node is None:
         return False
-    conditions = intrinsics.fields(node)
-    return bool(conditions.pairs) or not conditions.complete
+    conditions = reader.fields(node)
+    return bool(conditions.values()) or not conditions.complete
 
 
-def _principals(fields: Fields, intrinsics: Intrinsics) -> tuple[Value, ...]:
+def _principals(fields: Fields[N], reader: Reader[N]) -> tuple[Value, ...]:
     node = fields.get("Principal")
     if node is None:
         other = fields.get("NotPrincipal")
         return () if other is None else (Unknown("everyone but some principals", other.span),)
-    if isinstance(node, Entries) and call_of(node) is None:
-        principals: list[Value] = []
-        for _, listed in intrinsics.fields(node).pairs:
-            values, complete = intrinsics.values(listed)
-            principals.extend(values)
-            if not complete:
-                principals.append(Unknown("a list of principals that is not known", listed.span))
-        return tuple(principals)
-    values, complete = intrinsics.values(node)
-    return tuple(values) if complete else (*values, Unknown("a list of principals that is not known", node.span))
+    principals: list[Value] = []
+    for listed in reader.fields(node).values() if reader.is_mapping(node) else (node,):
+        values, complete = reader.values(listed)
+        principals.extend(values)
+        if not complete:
+            principals.append(Unknown("a list of principals that is not known", listed.span))
+    return tuple(principals)
 
 
 def _plain_grant(statement: dict[str, object], origin: str, span: Span) -> Grant:
@@ -176,6 +211,4 @@ def _plain_grant(statement: dict[str, object], origin: str, span: Span) -> Grant
 
 
 def _conditional(grant: Grant) -> Grant:
-    from crosswire.record import replace
-
     return replace(grant, conditional=True)
