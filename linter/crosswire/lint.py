@@ -109,7 +109,7 @@ def _redacted(told: Sequence[Finding], secrets: Sequence[Span]) -> tuple[Finding
 def _selected_units(wiring: Wiring, selection: Selection) -> dict[str, Unit]:
     """Units with a selected template or, for a selected code file, with a function that uses it; nested ones follow
     their root."""
-    roots = {unit.root for unit in wiring.units if selection.covers(unit.span.path)}
+    roots = {unit.root for unit in wiring.units if any(map(selection.covers, unit.paths))}
     if selection.files:
         root_of = {unit.id: unit.root for unit in wiring.units}
         roots |= {
@@ -122,7 +122,7 @@ def _selected_units(wiring: Wiring, selection: Selection) -> dict[str, Unit]:
 
 def _summary(wiring: Wiring, units: dict[str, Unit], findings: Sequence[Finding], unresolved: int) -> Summary:
     functions = [function for function in wiring.functions if function.id.unit in units]
-    templates = {unit.span.path for unit in units.values()}
+    templates = {path for unit in units.values() for path in unit.paths}
     code = {path for function in functions for path in function.code.files}
     severities = [finding.severity for finding in findings]
     return Summary(

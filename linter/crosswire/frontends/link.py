@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation import lower_templates
 from crosswire.frontends.lowered import Lowered
+from crosswire.frontends.terraform import lower_terraform
 from crosswire.record import replace
 from crosswire.wiring.project import Wiring
 
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
 def build_wiring(files: Files, selection: Selection | None = None) -> Wiring:
     """The wiring of everything in `files`: every unit, with the code that it deploys.
 
-    Units use each other's names, so all templates are lowered; with a selection of folders alone, code is read
-    only for the functions whose templates it covers.
+    Units use each other's names, so all of them are lowered; with a selection of folders alone, code is read only for
+    the functions of the units that it covers.
     """
     lowered = Lowered()
     lower_templates(files, lowered)
+    lower_terraform(files, lowered)
     functions: list[Function] = []
     broken = list(lowered.broken)
     if lowered.functions:
@@ -29,10 +31,10 @@ def build_wiring(files: Files, selection: Selection | None = None) -> Wiring:
 
         reader = CodeReader(files)
         roots = {unit.id: unit.root for unit in lowered.units}
-        spans = {unit.id: unit.span for unit in lowered.units}
+        paths = {unit.id: unit.paths for unit in lowered.units}
         for function, hint in lowered.functions:
-            root = spans[roots[function.id.unit]].path
-            wanted = selection is None or bool(selection.files) or selection.covers(root)
+            root = paths[roots[function.id.unit]]
+            wanted = selection is None or bool(selection.files) or any(map(selection.covers, root))
             functions.append(replace(function, code=reader.code_of(hint)) if wanted else function)
         reached = {path for function in functions for path in function.code.files}
         broken.extend(spot for path, spot in sorted(reader.broken.items()) if path in reached)

@@ -69,6 +69,8 @@ class Locator:
         place = inside(template, hint.uri or ".")
         if place is None:
             return _missing(f"{hint.uri} is outside of what is checked")
+        if place not in self._files and place.endswith((*_PYTHON, *SCRIPTS)):
+            place = place.rpartition("/")[0]  # a file that a build makes: what it is made of is found by its folder
         if place in self._files and place.endswith(endings):
             export = _handlers(hint.handler or "", endings)[0][1]
             folder = place.rpartition("/")[0]
@@ -162,7 +164,7 @@ class Locator:
             named = sorted(one for one in called if _fits(one, path, endings))
             entry = named[0] if len(named) == 1 else most_shared(named, hint.unit_path)
             if entry is None and not named and _is_telling(path, names):
-                candidates = self._ending_in(path, endings, "")
+                candidates = self._ending_in(path, endings, template) or self._ending_in(path, endings, "")
                 entry = candidates[0] if len(candidates) == 1 else None
             if entry is not None:
                 return self._located(hint, Link.NAMED, entry, export, _root_of(entry, path, template))

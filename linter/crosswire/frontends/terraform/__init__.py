@@ -1,0 +1,54 @@
+"""Lower Terraform configurations into the wiring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crosswire.source import Broken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crosswire.frontends.lowered import Lowered
+    from crosswire.frontends.terraform.configuration import Configuration
+    from crosswire.project import Files
+
+_MARKS = (".tf", ".tf.json", ".tofu", ".tofu.json")
+
+
+def lower_terraform(files: Files, lowered: Lowered) -> None:
+    """Evaluate every root module of a check, once for each of its environments, and add what it declares."""
+    if not any(path.endswith(_MARKS) for path in files.paths) and not _has_plan(files):
+        return
+    from crosswire.frontends.terraform.lambda_functions import lower_functions
+    from crosswire.frontends.terraform.resources import lower_resources
+
+    for configuration in configurations(files, lowered):
+        lowered.units.extend(configuration.units)
+        lower_resources(configuration, lowered)
+        lower_functions(configuration, lowered)
+
+
+def _has_plan(files: Files) -> bool:
+    """Whether any file may be a plan, by a mark that no other JSON has."""
+    for path in files.paths:
+        if path.endswith(".json"):
+            source = files.read(path)
+            if not isinstance(source, Broken) and '"planned_values"' in source.text:
+                return True
+    return False
+
+
+def configurations(files: Files, lowered: Lowered) -> Iterator[Configuration]:
+    """Every root module of a check, evaluated. What cannot be read is added to `lowered.broken`."""
+    from crosswire.frontends.terraform.environments import environments
+    from crosswire.frontends.terraform.folder import Folders
+    from crosswire.frontends.terraform.roots import configuration
+
+    folders = Folders(files)
+    for environment in environments(folders, lowered.broken):
+        yield configuration(environment, folders, lowered.broken)
+    for path in folders.paths:
+        folder = folders.get(path)
+        if folder is not None:
+            lowered.broken.extend(folder.broken)

@@ -1,0 +1,1022 @@
+"""Terraform's functions, on values that may be symbolic.
+
+A function of texts of which a part is symbolic gives a symbol named after the call, so that the same call in two places
+is known to be the same text. Functions of the clock, of chance and of keys are Unknown.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import posixpath
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from crosswire.frontends.terraform.evaluate import (
+    MOST_ITEMS,
+    Named,
+    Scope,
+    condition_of,
+    constant,
+    equals,
+    evaluate,
+    failed,
+    index,
+    is_failed,
+    is_unknown,
+    number_of,
+    truth,
+    unknown,
+)
+from crosswire.frontends.terraform.values import (
+    Either,
+    Evaluated,
+    Leaf,
+    Listing,
+    Object,
+    either,
+    fields_of,
+    items_of,
+    text_of,
+    value_of,
+)
+from crosswire.source import Span
+from crosswire.values import Concat, Const, If, Parameter, Unknown, Value, concat, leaves, transform
+from crosswire.wiring.spelling import spelt
+
+if TYPE_CHECKING:
+    from crosswire.readers import hcl_syntax as syntax
+
+_MOST_EITHERS = 6
+_LONGEST = 200_000
+
+NAMES = frozenset(
+    """
+    abs abspath alltrue anytrue base64decode base64encode base64gunzip base64gzip base64sha256 base64sha512 basename
+    bcrypt can ceil chomp chunklist cidrcontains cidrhost cidrnetmask cidrsubnet cidrsubnets coalesce coalescelist
+    compact concat contains convert csvdecode dirname distinct element endswith ephemeralasnull file filebase64
+    filebase64sha256 filebase64sha512 fileexists filemd5 fileset filesha1 filesha256 filesha512 flatten floor format
+    formatdate formatlist indent index issensitive join jsondecode jsonencode keys length list log lookup lower map
+    matchkeys max md5 merge min nonsensitive one parseint pathexpand plantimestamp pow range regex regexall replace
+    reverse rsadecrypt sensitive setintersection setproduct setsubtract setunion sha1 sha256 sha512 signum slice sort
+    split startswith strcontains strrev substr sum templatefile templatestring textdecodebase64 textencodebase64
+    timeadd timecmp timestamp title tobool tolist tomap tonumber toset tostring transpose trim trimprefix trimspace
+    trimsuffix try type upper urldecode urlencode uuid uuidv5 values yamldecode yamlencode zipmap
+    """.split()
+)
+"""Every function of Terraform 1.13 and of OpenTofu 1.10 by its name."""
+
+
+def call(node: syntax.Call, scope: Scope) -> Evaluated:
+    """What a function call comes to."""
+    name, span = node.name.removeprefix("core::"), node.span
+    lazy = _LAZY.get(name)
+    if lazy is not None and not node.expands:
+        return lazy(node, scope)
+    arguments = [evaluate(argument, scope) for argument in node.arguments]
+    if node.expands and arguments:
+        last, complete = items_of(arguments.pop())
+        if not complete:
+            last = [*last, unknown("more arguments of a list that is not known", span)]
+        arguments += last
+    if lazy is not None:
+        return _lazily(name, arguments, span)
+    refused = next((argument for argument in arguments if is_failed(argument)), None)
+    if refused is not None:
+        return refused
+    function = _FUNCTIONS.get(name)
+    if function is not None:
+        return _distributed(function, arguments, span, scope)
+    texts = _TEXTS.get(name)
+    if texts is not None:
+        return _of_texts(name, texts, arguments, span, scope)
+    if name not in NAMES and "::" not in name:
+        scope.module.root.complain(span, f"calls `{name}`, which is no function of Terraform")
+    return unknown(f"the result of {name}", span)
+
+
+# What a function is given may depend on conditions
+
+
+def _distributed(
+    function: Callable[[list[Evaluated], Span, Scope], Evaluated],
+    arguments: list[Evaluated],
+    span: Span,
+    scope: Scope,
+    depth: int = 0,
+) -> Evaluated:
+    """The function of each of what the arguments may be."""
+    at = next((number for number, one in enumerate(arguments) if isinstance(one, Either)), None)
+    if at is None:
+        return function(arguments, span, scope)
+    choice = arguments[at]
+    assert isinstance(choice, Either)
+    if depth >= _MOST_EITHERS:
+        return unknown("a choice by many conditions", span)
+    sides = [
+        _distributed(
+            function,
+            _decided([*arguments[:at], side, *arguments[at + 1 :]], choice.condition, chosen),
+            span,
+            scope,
+            depth + 1,
+        )
+        for side, chosen in ((choice.then, True), (choice.otherwise, False))
+    ]
+    return either(choice.condition, sides[0], sides[1], span)
+
+
+def _decided(arguments: list[Evaluated], condition: str, chosen: bool) -> list[Evaluated]:
+    """The arguments where a condition is decided."""
+    return [
+        (one.then if chosen else one.otherwise) if isinstance(one, Either) and one.condition == condition else one
+        for one in arguments
+    ]
+
+
+# Functions of texts
+
+
+def _of_texts(
+    name: str, function: Callable[..., object], arguments: list[Evaluated], span: Span, scope: Scope
+) -> Evaluated:
+    """A function of texts and numbers alone, worked out where all are exact."""
+    plain: list[object] = []
+    for one in arguments:
+        given = _plain(one)
+        if given is _UNKNOWN:
+            return _symbol(name, arguments, span, scope)
+        plain.append(given)
+    try:
+        return _evaluated(function(*plain), span)
+    except (ValueError, TypeError, IndexError, ArithmeticError, re.error):
+        return failed(f"a call of {name} that Terraform refuses", span)
+
+
+_UNKNOWN = object()
+
+
+def _plain(node: Evaluated) -> object:
+    """The Python value of what is known exactly."""
+    match node:
+        case Leaf(value=Const(text)):
+            if node.kind == "number":
+                return number_of(node)
+            return text == "true" if node.kind == "bool" else text
+        case Leaf():
+            return None if node.is_null else _UNKNOWN
+        case Listing():
+            items = [_plain(item) for item in node.items]
+            return items if node.complete and _UNKNOWN not in items else _UNKNOWN
+        case Object():
+            if not node.complete:
+                return _UNKNOWN
+            pairs = {key: _plain(value) for key, (_, value) in node.pairs.items()}
+            return pairs if _UNKNOWN not in pairs.values() else _UNKNOWN
+        case Either():
+            return _UNKNOWN
+
+
+def _evaluated(plain: object, span: Span) -> Evaluated:
+    """The value of a Python value."""
+    match plain:
+        case None | bool() | str() | int() | float():
+            return constant(plain, span)
+        case dict():
+            return Object({str(key): (span, _evaluated(value, span)) for key, value in plain.items()}, span)
+        case list() | tuple():
+            return Listing([_evaluated(item, span) for item in plain], span)
+        case _:
+            return unknown("a value of an unknown kind", span)
+
+
+_REFUSING = ("base64decode", "index", "parseint", "regex")
+"""Functions that Terraform refuses for some texts: of a symbolic one it is not known whether there is a result."""
+
+
+def _symbol(name: str, arguments: Sequence[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    """The result of a function whose arguments are symbolic: the same for the same arguments."""
+    values = [value_of(one) for one in arguments]
+    for value in values:
+        if name in _REFUSING or any(isinstance(leaf, Unknown) for leaf in leaves(value)):
+            return unknown(f"the result of {name}", span)
+    if len(values) == 1 and isinstance(values[0], If):
+        chosen = values[0]
+        then, otherwise = (_once_more(name, Leaf(side, span), span, scope) for side in (chosen.then, chosen.otherwise))
+        return either(chosen.condition, then, otherwise, span)
+    text = ", ".join(spelt(value) for value in values)
+    return Leaf(Parameter(scope.module.root.unit, f"{name}({text})", span=span), span)
+
+
+def _once_more(name: str, argument: Evaluated, span: Span, scope: Scope) -> Evaluated:
+    function = _FUNCTIONS.get(name)
+    if function is not None:
+        return function([argument], span, scope)
+    return _of_texts(name, _TEXTS[name], [argument], span, scope)
+
+
+def _part_by_part(name: str, change: Callable[[str], str]) -> Callable[[list[Evaluated], Span, Scope], Evaluated]:
+    """A function that changes each character by itself: what is exact is changed, each symbol becomes another."""
+
+    def function(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+        if len(arguments) != 1:
+            return failed(f"a call of {name} that Terraform refuses", span)
+
+        def leaf(part: Value) -> Value:
+            match part:
+                case Const(text):
+                    return Const(change(text), span)
+                case Unknown():
+                    return part
+                case _:
+                    return Parameter(scope.module.root.unit, f"{name}({spelt(part)})", span=span)
+
+        return Leaf(transform(value_of(arguments[0]), leaf), span)
+
+    return function
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    if len(old) > 1 and old.startswith("/") and old.endswith("/"):
+        return re.sub(_go_pattern(old[1:-1]), re.sub(r"\$(\d+|\{\w+\})", _go_group, new), text)
+    return text.replace(old, new)
+
+
+def _go_group(match: re.Match[str]) -> str:
+    return f"\\g<{match.group(1).strip('{}')}>"
+
+
+def _go_pattern(pattern: str) -> str:
+    return pattern.replace("[[:alnum:]]", "[A-Za-z0-9]").replace("[[:space:]]", r"\s").replace("(?U)", "")
+
+
+def _regex(pattern: str, text: str) -> object:
+    if len(text) > _LONGEST:
+        raise ValueError("too long")
+    match = re.search(_go_pattern(pattern), text)
+    if match is None:
+        raise ValueError("no match")
+    return _groups(match)
+
+
+def _groups(match: re.Match[str]) -> object:
+    named = match.groupdict()
+    return named or (list(match.groups()) if match.groups() else match.group())
+
+
+def _format(template: str, *arguments: object) -> str:
+    """Terraform's format, for the verbs that Python's has too."""
+    waiting = list(arguments)
+
+    def one(match: re.Match[str]) -> str:
+        flags, verb = match.group(1), match.group(2)
+        if verb == "%":
+            return "%"
+        value = waiting.pop(0)
+        if verb == "v" or verb == "s":
+            return f"%{flags}s" % _shown(value)
+        if verb == "q":
+            return json.dumps(_shown(value), ensure_ascii=False)
+        if verb == "t":
+            return _shown(value)
+        if verb == "d" and isinstance(value, str):
+            value = int(value)
+        return str(f"%{flags}{verb}" % value)
+
+    return _VERB.sub(one, template)
+
+
+_VERB = re.compile(r"%([-+# 0]*[0-9]*(?:\.[0-9]+)?)([vtbdoxXeEfgGsq%])")
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value if isinstance(value, str) else json.dumps(value) if isinstance(value, (list, dict)) else str(value)
+
+
+def _format_symbolic(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    """`format` whose arguments may be symbolic: the text with each in its place, where the verbs only name them."""
+    if all(_plain(one) is not _UNKNOWN for one in arguments):
+        return _of_texts("format", _format, arguments, span, scope)
+    template = text_of(arguments[0]) if arguments else None
+    if template is None:
+        return _symbol("format", arguments, span, scope)
+    parts: list[Value] = []
+    waiting = arguments[1:]
+    at = 0
+    for match in _VERB.finditer(template):
+        parts.append(Const(template[at : match.start()]))
+        at = match.end()
+        if match.group(2) == "%":
+            parts.append(Const("%"))
+            continue
+        if not waiting:
+            return failed("a call of format that Terraform refuses", span)
+        given = waiting.pop(0)
+        plain = _plain(given)
+        if plain is not _UNKNOWN:
+            parts.append(Const(_format(match.group(), plain)))
+        elif match.group(1) == "" and match.group(2) in "sv":
+            parts.append(value_of(given))
+        else:
+            parts.append(Unknown("a part of a text in an unusual format", span))
+    parts.append(Const(template[at:]))
+    return Leaf(concat(parts, span), span)
+
+
+def _formatlist(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    lists = [one for one in arguments[1:] if isinstance(one, Listing)]
+    if not lists or any(is_unknown(one) for one in arguments):
+        return Listing([], span, complete=False) if not lists else unknown("the result of formatlist", span)
+    count = max(len(one.items) for one in lists)
+    if any(len(one.items) != count for one in lists):
+        return unknown("the result of formatlist", span)
+    items: list[Evaluated] = []
+    for number in range(count):
+        each = [one.items[number] if isinstance(one, Listing) else one for one in arguments]
+        items.append(_format_symbolic(each, span, scope))
+    return Listing(items, span, all(one.complete for one in lists))
+
+
+def _join(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    separator = value_of(arguments[0])
+    parts: list[Value] = []
+    for given in arguments[1:]:
+        if not isinstance(given, Listing):
+            return unknown("the result of join", span)
+        for item in given.items:
+            if isinstance(item, Either):
+                return unknown("the result of join of what conditions decide on", span)
+            parts += [separator] * bool(parts) + [value_of(item)]
+        if not given.complete:
+            parts.append(Unknown("more of a list that is not fully known", span))
+    return Leaf(concat(parts, span), span)
+
+
+def _split(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    """The pieces of a text; a symbolic part is taken to hold no separator where it is a name that has none."""
+    separator, value = text_of(arguments[0]), value_of(arguments[1])
+    if separator and isinstance(value, Const):
+        return _evaluated(value.text.split(separator), span)
+    return Listing([], span, complete=False)
+
+
+# Functions of collections
+
+
+def _merge(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    pairs: dict[str, tuple[Span, Evaluated]] = {}
+    complete = True
+    for given in arguments:
+        if isinstance(given, Leaf) and given.is_null:
+            continue
+        fields = fields_of(given) if isinstance(given, (Object, Leaf)) else None
+        if fields is None:
+            complete = complete and isinstance(given, Listing) and given.complete and not given.items
+            continue
+        if not fields.complete:
+            # What is not known of it may replace what came before.
+            pairs = {name: (key, _replaceable(value, span)) for name, (key, value) in pairs.items()}
+        pairs.update(fields.pairs)
+        complete = complete and fields.complete
+    return Object(pairs, span, complete)
+
+
+def _replaceable(value: Evaluated, span: Span) -> Evaluated:
+    return unknown("a value that a map which is not fully known may replace", span)
+
+
+def _concat(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    items: list[Evaluated] = []
+    complete = True
+    for given in arguments:
+        if isinstance(given, Listing):
+            items += given.items
+            complete = complete and given.complete
+        else:
+            complete = complete and isinstance(given, Leaf) and given.is_null
+    return Listing(items, span, complete)
+
+
+def _flatten(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    items: list[Evaluated] = []
+    complete = _flat(arguments[0], items, 0)
+    return Listing(items[:MOST_ITEMS], span, complete and len(items) <= MOST_ITEMS)
+
+
+def _flat(node: Evaluated, into: list[Evaluated], depth: int) -> bool:
+    if isinstance(node, Listing) and depth < 40:
+        complete = node.complete
+        for item in node.items:
+            if isinstance(item, Listing):
+                complete = _flat(item, into, depth + 1) and complete
+            elif is_unknown(item):
+                complete = False
+            else:
+                into.append(item)
+        return complete
+    return isinstance(node, Leaf) and node.is_null
+
+
+def _distinct(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if not isinstance(given, Listing):
+        return given if is_unknown(given) else Listing([given], span)
+    items: list[Evaluated] = []
+    for item in given.items:
+        if not any(equals(item, known) for known in items):
+            items.append(item)
+    return Listing(items, span, given.complete)
+
+
+def _as_set(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    """A set: its elements in the order of their texts, each once."""
+    found = _distinct(arguments, span, scope)
+    if isinstance(found, Listing) and all(isinstance(item, Leaf) for item in found.items):
+        return Listing(sorted(found.items, key=lambda item: spelt(value_of(item))), span, found.complete)
+    return found
+
+
+def _as_list(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    return Listing([], span, complete=False) if is_unknown(given) else given
+
+
+def _itself(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    return arguments[0] if arguments else failed("a call without arguments", span)
+
+
+def _as_text(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if isinstance(given, (Listing, Object)):
+        return failed("a list or an object, which is no text", span)
+    return Leaf(given.value, given.span, "string") if isinstance(given, Leaf) and not given.is_null else given
+
+
+def _as_number(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if isinstance(given, Leaf) and isinstance(given.value, Const) and number_of(given) is None:
+        return failed("a text that is no number", span)
+    return Leaf(given.value, given.span, "number") if isinstance(given, Leaf) and not given.is_null else given
+
+
+def _as_bool(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    return Leaf(given.value, given.span, "bool") if isinstance(given, Leaf) and not given.is_null else given
+
+
+def _length(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    match arguments[0]:
+        case Listing() as given if given.complete and not any(isinstance(item, Either) for item in given.items):
+            return constant(len(given.items), span)
+        case Object() as fields if fields.complete:
+            return constant(len(fields.pairs), span)
+        case Leaf(value=Const(text)) as leaf if leaf.kind == "string":
+            return constant(len(text), span)
+        case _:
+            return unknown("the length of what is not fully known", span)
+
+
+def _element(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given, at = arguments[0], number_of(arguments[1])
+    if isinstance(given, Listing) and given.complete and given.items and at is not None:
+        return given.items[int(at) % len(given.items)]
+    return index(given, arguments[1], span)
+
+
+def _lookup(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    found = index(arguments[0], arguments[1], span)
+    if is_failed(found) and len(arguments) > 2:
+        return arguments[2]
+    if is_unknown(found) and len(arguments) > 2:
+        return unknown("an entry of a map or what stands in for it", span)
+    return found
+
+
+def _keys(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if not isinstance(given, Object):
+        return Listing([], span, complete=False)
+    names: list[Evaluated] = [constant(name, given.pairs[name][0]) for name in sorted(given.pairs)]
+    return Listing(names, span, given.complete)
+
+
+def _values(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if not isinstance(given, Object):
+        return Listing([], span, complete=False)
+    return Listing([given.pairs[name][1] for name in sorted(given.pairs)], span, given.complete)
+
+
+def _zipmap(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    names, values = arguments[0], arguments[1]
+    if not isinstance(names, Listing) or not isinstance(values, Listing):
+        return Object({}, span, complete=False)
+    pairs: dict[str, tuple[Span, Evaluated]] = {}
+    for name, value in zip(names.items, values.items, strict=False):
+        pairs[spelt(value_of(name))] = (name.span, value)
+    return Object(pairs, span, names.complete and values.complete)
+
+
+def _contains(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given, wanted = arguments[0], arguments[1]
+    if isinstance(given, Object):
+        given = _values([given], span, scope)
+    if isinstance(given, Listing):
+        each = [equals(item, wanted) for item in given.items]
+        if True in each:
+            return constant(True, span)
+        if given.complete and all(one is False for one in each):
+            return constant(False, span)
+    listed = ", ".join(spelt(value_of(item)) for item in given.items) if isinstance(given, Listing) else "..."
+    return truth(f"{scope.module.root.unit}:{spelt(value_of(wanted))} in [{listed}]", span)
+
+
+def _all_true(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    return _every(arguments[0], True, span, scope)
+
+
+def _any_true(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    return _every(arguments[0], False, span, scope)
+
+
+def _every(given: Evaluated, wanted: bool, span: Span, scope: Scope) -> Evaluated:
+    if not isinstance(given, Listing):
+        return unknown("the truth of a list that is not known", span)
+    known = [condition_of(item, span, scope)[0] for item in given.items]
+    if (not wanted) in known:
+        return constant(not wanted, span)
+    if given.complete and None not in known:
+        return constant(wanted, span)
+    return unknown("the truth of a list that is not fully known", span)
+
+
+def _coalesce(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    for number, given in enumerate(arguments):
+        if isinstance(given, Leaf) and (given.is_null or given.value == Const("")):
+            continue
+        if isinstance(given, Either):
+            rest = arguments[number + 1 :]
+            sides = [_coalesce([side, *rest], span, scope) for side in (given.then, given.otherwise)]
+            return either(given.condition, sides[0], sides[1], span)
+        if isinstance(given, Leaf) and isinstance(given.value, Parameter) and given.value.default == "":
+            rest = arguments[number + 1 :]
+            name = f"{scope.module.root.unit}:{spelt(given.value)} == "
+            return either(name, _coalesce(rest, span, scope), given, span) if rest else given
+        return given
+    return failed("no value that is not empty", span)
+
+
+def _coalescelist(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    for given in arguments:
+        if isinstance(given, Listing) and given.complete and not given.items:
+            continue
+        if isinstance(given, Leaf) and given.is_null:
+            continue
+        return given
+    return Listing([], span)
+
+
+def _compact(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if not isinstance(given, Listing):
+        return Listing([], span, complete=False)
+    kept = [item for item in given.items if not (isinstance(item, Leaf) and (item.is_null or item.value == Const("")))]
+    return Listing(kept, span, given.complete)
+
+
+def _one(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if isinstance(given, Listing):
+        if len(given.items) == 1:
+            return given.items[0]
+        return constant(None, span) if given.complete and not given.items else unknown("the one of a list", span)
+    return given
+
+
+def _reverse(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    return Listing(given.items[::-1], span, given.complete) if isinstance(given, Listing) else given
+
+
+def _sort(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if not isinstance(given, Listing):
+        return Listing([], span, complete=False)
+    return Listing(sorted(given.items, key=lambda item: spelt(value_of(item))), span, given.complete)
+
+
+def _slice(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given, start, end = arguments[0], number_of(arguments[1]), number_of(arguments[2])
+    if isinstance(given, Listing) and given.complete and start is not None and end is not None:
+        return Listing(given.items[int(start) : int(end)], span)
+    return Listing([], span, complete=False)
+
+
+def _setproduct(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    rows: list[list[Evaluated]] = [[]]
+    for given in arguments:
+        if not isinstance(given, Listing) or not given.complete or len(rows) * len(given.items) > MOST_ITEMS:
+            return Listing([], span, complete=False)
+        rows = [[*row, item] for row in rows for item in given.items]
+    return Listing([Listing(row, span) for row in rows], span)
+
+
+def _setunion(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    return _as_set([_concat(arguments, span, scope)], span, scope)
+
+
+def _chosen(keep: Callable[[Sequence[bool | None]], bool]) -> Callable[[list[Evaluated], Span, Scope], Evaluated]:
+    """The elements of the first set of which something holds in comparison with the elements of the others."""
+
+    def function(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+        found: Evaluated = arguments[0]
+        for other in arguments[1:]:
+            if not isinstance(found, Listing) or not isinstance(other, Listing) or not other.complete:
+                return Listing([], span, complete=False)
+            each = [[equals(item, one) for one in other.items] for item in found.items]
+            if any(None in row and True not in row for row in each):
+                return Listing([], span, complete=False)
+            kept = [item for item, row in zip(found.items, each, strict=True) if keep(row)]
+            found = Listing(kept, span, found.complete)
+        return found
+
+    return function
+
+
+def _transpose(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if not isinstance(given, Object):
+        return Object({}, span, complete=False)
+    pairs: dict[str, tuple[Span, Evaluated]] = {}
+    for name, (key, listed) in given.pairs.items():
+        for item in items_of(listed)[0]:
+            text = spelt(value_of(item))
+            held = pairs.setdefault(text, (key, Listing([], span)))[1]
+            if isinstance(held, Listing):
+                held.items.append(constant(name, key))
+    return Object(pairs, span, given.complete)
+
+
+def _matchkeys(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    return Listing([], span, complete=False)
+
+
+def _range(*limits: float) -> list[float]:
+    start, end, step = (0, limits[0], 1) if len(limits) == 1 else (*limits, 1)[:3]
+    numbers: list[float] = []
+    at = start
+    while (at < end if step > 0 else at > end) and len(numbers) < 1024:
+        numbers.append(at)
+        at += step
+    return numbers
+
+
+# Encodings
+
+
+def _jsonencode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    return Leaf(concat(json_parts(arguments[0]), span), span, tree=arguments[0])
+
+
+def _yamlencode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    return Leaf(Unknown("a text in YAML", span), span, tree=arguments[0])
+
+
+def json_parts(node: Evaluated) -> list[Value]:
+    """The JSON text of a value in its parts, as Terraform writes it: without blanks, names sorted."""
+    match node:
+        case Leaf() if node.is_null:
+            return [Const("null")]
+        case Leaf(value=Const(text)):
+            if node.kind in ("number", "bool"):
+                return [Const(text)]
+            return [Const(_json_text(text))]
+        case Leaf(value=value):
+            inner = transform(
+                value, lambda part: Const(_json_text(part.text)[1:-1]) if isinstance(part, Const) else part
+            )
+            return [Const('"'), inner, Const('"')]
+        case Listing():
+            parts: list[Value] = [Const("[")]
+            for number, item in enumerate(node.items):
+                parts += [Const(",")] * bool(number) + json_parts(item)
+            return [*parts, *([] if node.complete else [Unknown("more of a list")]), Const("]")]
+        case Object():
+            parts = [Const("{")]
+            for number, name in enumerate(sorted(node.pairs)):
+                parts += [Const("," * bool(number) + _json_text(name) + ":"), *json_parts(node.pairs[name][1])]
+            return [*parts, *([] if node.complete else [Unknown("more of an object")]), Const("}")]
+        case Either():
+            then, otherwise = concat(json_parts(node.then)), concat(json_parts(node.otherwise))
+            return [If(node.condition, then, otherwise)]
+
+
+def _json_text(text: str) -> str:
+    written = json.dumps(text, ensure_ascii=False)
+    return written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _jsondecode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if isinstance(given, Leaf) and given.tree is not None:
+        return given.tree
+    if isinstance(given, Leaf) and isinstance(given.value, Const):
+        try:
+            return _evaluated(json.loads(given.value.text), span)
+        except ValueError:
+            return failed("a text that is no JSON", span)
+    if isinstance(given, Leaf) and isinstance(given.value, Concat):
+        from crosswire.frontends.terraform.documents import json_tree
+
+        return json_tree(given) or unknown("a JSON text that is not known", span)
+    return unknown("a JSON text that is not known", span)
+
+
+def _yamldecode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    given = arguments[0]
+    if isinstance(given, Leaf) and given.tree is not None:
+        return given.tree
+    text = text_of(given)
+    if text is None:
+        return unknown("a YAML text that is not known", span)
+    from crosswire.readers.yaml import read_yaml
+    from crosswire.source import Broken, Source
+
+    documents = read_yaml(Source("", text))
+    if isinstance(documents, Broken) or not documents:
+        return failed("a text that is no YAML", span)
+    return _from_tree(documents[0], span)
+
+
+def _from_tree(node: object, span: Span) -> Evaluated:
+    from crosswire.readers.tree import Entries, Items, Scalar
+
+    match node:
+        case Scalar():
+            if node.is_null:
+                return constant(None, span)
+            as_bool = node.as_bool() if node.plain else None
+            if as_bool is not None:
+                return constant(as_bool, span)
+            number = number_of(Leaf(Const(node.text), span, "number")) if node.plain else None
+            return constant(node.text if number is None else number, span)
+        case Items():
+            return Listing([_from_tree(item, span) for item in node.items], span)
+        case Entries():
+            return Object({key.text: (span, _from_tree(value, span)) for key, value in node.items()}, span)
+        case _:
+            return unknown("a YAML value", span)
+
+
+# Files
+
+
+def _file(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    return file_text(arguments[0], span, scope)
+
+
+def file_text(path: Evaluated, span: Span, scope: Scope) -> Evaluated:
+    """The text of a file of the repository."""
+    name = text_of(path)
+    found = scope.module.root.read(name) if name is not None else None
+    if found is None:
+        return unknown("the text of a file that is not in the repository", span)
+    place, source = found
+    return Leaf(Const(source.text, Span(source, 0, len(source.text))), span, file=place)
+
+
+def _templatefile(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    text = file_text(arguments[0], span, scope)
+    return rendered(text, arguments[1] if len(arguments) > 1 else None, span, scope)
+
+
+def _templatestring(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    return rendered(arguments[0], arguments[1] if len(arguments) > 1 else None, span, scope)
+
+
+def rendered(template: Evaluated, given: Evaluated | None, span: Span, scope: Scope) -> Evaluated:
+    """A template's text with what it is given put in. The file of the template stays known."""
+    text = text_of(template)
+    if text is None:
+        return unknown("a template that is not known", span)
+    from crosswire.readers.hcl import read_template
+
+    fields = fields_of(given)
+    names = {name: value for name, (_, value) in fields.pairs.items()} if fields is not None else {}
+    expression = read_template(text, lambda start, end: span, span)
+    result = value_of(evaluate(expression, Scope(scope.module, names)))
+    return Leaf(result, span, file=template.file if isinstance(template, Leaf) else None)
+
+
+def _fileexists(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    path = text_of(arguments[0])
+    if path is not None and scope.module.root.read(path) is not None:
+        return constant(True, span)
+    return unknown("whether a file exists", span)
+
+
+def _fileset(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    folder, pattern = text_of(arguments[0]), text_of(arguments[1])
+    if folder is None or pattern is None:
+        return Listing([], span, complete=False)
+    listed = scope.module.root.listing(folder)
+    if listed is None:
+        return Listing([], span, complete=False)
+    wanted = _glob(pattern)
+    found = [path for path in sorted(listed) if wanted.fullmatch(path)]
+    return _evaluated(found[:MOST_ITEMS], span)
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    """A pattern of fileset: `**` over folders, `*` and `?` within a name, `{a,b}` for either."""
+    found = ""
+    at = 0
+    while at < len(pattern):
+        for mark, meaning in (("**/", "(?:.*/)?"), ("**", ".*"), ("*", "[^/]*"), ("?", "[^/]")):
+            if pattern.startswith(mark, at):
+                found += meaning
+                at += len(mark)
+                break
+        else:
+            character = pattern[at]
+            found += {"{": "(?:", "}": ")", ",": "|"}.get(character, re.escape(character))
+            at += 1
+    try:
+        return re.compile(found)
+    except re.error:
+        return re.compile(r"(?!)")
+
+
+def _dirname(path: str) -> str:
+    return posixpath.dirname(path) or "."
+
+
+# Functions that ask whether an argument can be worked out at all
+
+
+def _try(node: syntax.Call, scope: Scope) -> Evaluated:
+    return _first([evaluate(argument, scope) for argument in node.arguments], node.span)
+
+
+def _can(node: syntax.Call, scope: Scope) -> Evaluated:
+    return _possible([evaluate(argument, scope) for argument in node.arguments], node.span)
+
+
+def _lazily(name: str, arguments: list[Evaluated], span: Span) -> Evaluated:
+    return _first(arguments, span) if name == "try" else _possible(arguments, span)
+
+
+def _first(arguments: Sequence[Evaluated], span: Span) -> Evaluated:
+    for number, given in enumerate(arguments):
+        if _has_failed(given):
+            continue
+        if is_unknown(given) and number < len(arguments) - 1:
+            return unknown("a value or what stands in for it", span)
+        return given
+    return failed("no value that can be worked out", span)
+
+
+def _possible(arguments: Sequence[Evaluated], span: Span) -> Evaluated:
+    if any(map(_has_failed, arguments)):
+        return constant(False, span)
+    if any(is_unknown(given) for given in arguments):
+        return unknown("whether a value can be worked out", span)
+    return constant(True, span)
+
+
+def _has_failed(node: Evaluated) -> bool:
+    """Whether Terraform would refuse a value or a part of it."""
+    match node:
+        case Leaf():
+            return is_failed(node)
+        case Listing():
+            return any(map(_has_failed, node.items))
+        case Object():
+            return not isinstance(node, Named) and any(_has_failed(value) for _, value in node.pairs.values())
+        case Either():
+            return _has_failed(node.then) and _has_failed(node.otherwise)
+
+
+_LAZY: dict[str, Callable[[syntax.Call, Scope], Evaluated]] = {"try": _try, "can": _can}
+
+_FUNCTIONS: dict[str, Callable[[list[Evaluated], Span, Scope], Evaluated]] = {
+    "abspath": _itself,
+    "alltrue": _all_true,
+    "anytrue": _any_true,
+    "coalesce": _coalesce,
+    "coalescelist": _coalescelist,
+    "compact": _compact,
+    "concat": _concat,
+    "contains": _contains,
+    "distinct": _distinct,
+    "element": _element,
+    "file": _file,
+    "fileexists": _fileexists,
+    "fileset": _fileset,
+    "flatten": _flatten,
+    "format": _format_symbolic,
+    "formatlist": _formatlist,
+    "join": _join,
+    "jsondecode": _jsondecode,
+    "jsonencode": _jsonencode,
+    "keys": _keys,
+    "length": _length,
+    "lookup": _lookup,
+    "lower": _part_by_part("lower", str.lower),
+    "matchkeys": _matchkeys,
+    "merge": _merge,
+    "nonsensitive": _itself,
+    "one": _one,
+    "reverse": _reverse,
+    "sensitive": _itself,
+    "setintersection": _chosen(lambda row: True in row),
+    "setproduct": _setproduct,
+    "setsubtract": _chosen(lambda row: True not in row),
+    "setunion": _setunion,
+    "slice": _slice,
+    "sort": _sort,
+    "split": _split,
+    "templatefile": _templatefile,
+    "templatestring": _templatestring,
+    "tobool": _as_bool,
+    "tolist": _as_list,
+    "tomap": _itself,
+    "tonumber": _as_number,
+    "toset": _as_set,
+    "tostring": _as_text,
+    "transpose": _transpose,
+    "upper": _part_by_part("upper", str.upper),
+    "values": _values,
+    "yamldecode": _yamldecode,
+    "yamlencode": _yamlencode,
+    "zipmap": _zipmap,
+}
+"""Functions that know what to do with symbolic values."""
+
+
+def _digest(name: str) -> Callable[[str], str]:
+    return lambda text: hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _substr(text: str, start: float, length: float) -> str:
+    first = int(start) if start >= 0 else len(text) + int(start)
+    return text[first:] if length < 0 else text[first : first + int(length)]
+
+
+def _title(text: str) -> str:
+    return re.sub(r"(^|[\s_\-./])(\w)", lambda match: match.group(1) + match.group(2).upper(), text)
+
+
+def _chunks(items: list[object], size: float) -> list[list[object]]:
+    return [items[at : at + int(size)] for at in range(0, len(items), max(int(size), 1))]
+
+
+_TEXTS: dict[str, Callable[..., object]] = {
+    "abs": abs,
+    "base64decode": lambda text: base64.b64decode(text, validate=True).decode(),
+    "base64encode": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64sha256": lambda text: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode(),
+    "basename": posixpath.basename,
+    "ceil": lambda number: -int(-number // 1),
+    "chomp": lambda text: text.rstrip("\r\n"),
+    "chunklist": _chunks,
+    "dirname": _dirname,
+    "endswith": lambda text, end: text.endswith(end),
+    "floor": lambda number: int(number // 1),
+    "indent": lambda count, text: text.replace("\n", "\n" + " " * int(count)),
+    "index": lambda items, wanted: items.index(wanted),
+    "max": lambda *numbers: max(numbers),
+    "md5": _digest("md5"),
+    "min": lambda *numbers: min(numbers),
+    "parseint": lambda text, base: int(text, int(base)),
+    "pathexpand": lambda text: text,
+    "pow": lambda one, other: one**other if abs(other) < 64 else None,
+    "range": _range,
+    "regex": _regex,
+    "regexall": lambda pattern, text: [_groups(match) for match in re.finditer(_go_pattern(pattern), text)],
+    "replace": _replace,
+    "sha1": _digest("sha1"),
+    "sha256": _digest("sha256"),
+    "sha512": _digest("sha512"),
+    "signum": lambda number: (number > 0) - (number < 0),
+    "startswith": lambda text, start: text.startswith(start),
+    "strcontains": lambda text, part: part in text,
+    "strrev": lambda text: text[::-1],
+    "substr": _substr,
+    "sum": sum,
+    "title": _title,
+    "trim": lambda text, cut: text.strip(cut),
+    "trimprefix": lambda text, start: text.removeprefix(start),
+    "trimspace": str.strip,
+    "trimsuffix": lambda text, end: text.removesuffix(end),
+    "urlencode": lambda text: __import__("urllib.parse", fromlist=["quote"]).quote(text, safe="-_.~"),
+}
+"""Functions of exact values, in Python's own terms."""
