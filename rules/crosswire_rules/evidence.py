@@ -175,8 +175,10 @@ def told(rule: Rule, wiring: Wiring, denial: Denial, *, but: str, label: str, ad
     sure = confidence(first.function)
     operations = listed(need.call.operation for need in denial.needs)
     verb = "calls" if len(names(functions)) == 1 else "call"
+    libraries = sorted({need.call.library for need in denial.needs})
+    through = f" through {' and '.join(libraries)}" if all(libraries) else ""
     return rule.finding(
-        f"{who(functions)} {verb} {operations} on {about(denial)}, but {but}",
+        f"{who(functions)} {verb} {operations} on {about(denial)}{through}, but {but}",
         first.call.span,
         unit=first.function.id.unit,
         owner=str(denial.role.id or first.function.id),

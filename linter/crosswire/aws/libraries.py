@@ -1,8 +1,9 @@
-"""Libraries that call AWS on the app's behalf: which calls, and which argument names the resource.
+"""Libraries that call AWS on the app's behalf: which calls, and which argument names the resource. Those that keep a
+table of their own are in crosswire.aws.table_libraries.
 
-Sources, read at these versions: aws_lambda_powertools 3.37.0 (utilities/parameters, utilities/idempotency),
-aws-lambda-powertools-typescript at git 1e5fe1b49 (packages/parameters, packages/idempotency), middy at git 8d4c3f5cf
-(packages/ssm, secrets-manager, dynamodb).
+Sources, read at these versions: aws_lambda_powertools 3.37.0 (utilities/parameters),
+aws-lambda-powertools-typescript at git 1e5fe1b49 (packages/parameters), middy at git 8d4c3f5cf (packages/ssm,
+secrets-manager, dynamodb).
 """
 
 from __future__ import annotations
@@ -78,8 +79,6 @@ _QUIET = frozenset(
 #: The parts of a package that call AWS in ways that are not listed in CALLS; the others do not, or are.
 _PARTS = {"aws_lambda_powertools": ("feature_flags", "data_masking", "streaming", "circuit_breaker")}
 
-_STORE = ("GetItem", "PutItem", "UpdateItem", "DeleteItem")
-
 
 def _parameters(names: tuple[str, str, str, str, str]) -> dict[str, Known]:
     get, get_path, put, secret, put_secret = names
@@ -96,20 +95,13 @@ def _parameters(names: tuple[str, str, str, str, str]) -> dict[str, Known]:
     }
 
 
-def _store(argument: str) -> dict[str, Known]:
-    requests = tuple(Request("dynamodb", operation, "TableName", argument) for operation in _STORE)
-    return {"DynamoDBPersistenceLayer": Known(requests, later=True)}
-
-
 CALLS: dict[str, dict[str, Known]] = {
     "aws_lambda_powertools": {
         **_parameters(("get_parameter", "get_parameters", "set_parameter", "get_secret", "set_secret")),
-        **_store("table_name"),
     },
     "@aws-lambda-powertools/parameters": _parameters(
         ("getParameter", "getParameters", "setParameter", "getSecret", "setSecret")
     ),
-    "@aws-lambda-powertools/idempotency": _store("tableName"),
     "@middy/ssm": {
         "": Known((Request("ssm", "GetParameters", "Names", VALUES, listed=True, not_ending="/"),), later=True)
     },

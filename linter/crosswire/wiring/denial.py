@@ -77,6 +77,8 @@ def denials(wiring: Wiring) -> tuple[Denial, ...]:
     broken = [spot.span for spot in wiring.broken]
     for function in wiring.functions:
         for call in function.code.calls:
+            if wiring.happens(function, call.when) is not Truth.YES:
+                continue
             near = [span for span in broken if span.source is call.span.source]
             for use in call.uses:
                 if not use.optional and not _is_garbled(call, use, near) and not _never_runs(wiring, function, use):
@@ -138,10 +140,17 @@ def _refused(wiring: Wiring, need: Need) -> list[_Refused]:
         return []
     uncovered = wiring.covers(function.role, service_of(use), whole_arn) is Truth.NO
     cause = cause_of(wiring, function, use)
+    lacks = [(action, _lack(wiring, need, action, whole_arn)) for action in missing]
     return [
-        _Refused(need, action, _lack(wiring, need, action, whole_arn), arn, whole_arn, uncovered, cause)
-        for action in missing
+        _Refused(need, action, lack, arn, whole_arn, uncovered, None if _is_apart(need, lack) else cause)
+        for action, lack in lacks
     ]
+
+
+def _is_apart(need: Need, lack: Lack) -> bool:
+    """Whether a lack stays when the resource is named rightly: nobody who writes the name knows of what a library does
+    beyond what the app asks of it."""
+    return bool(need.call.library) and lack is Lack.ACTION
 
 
 def _lack(wiring: Wiring, need: Need, action: str, whole_arn: Value) -> Lack:
@@ -249,6 +258,11 @@ def is_unknown_table(wiring: Wiring, function: Function, use: Use) -> bool:
     if wiring.is_declared(function, use, name.text) is not Truth.NO:
         return False
     return not granted_by_name(wiring, function, use, name.text)
+
+
+def lacks_everywhere(wiring: Wiring, function: Function, use: Use) -> bool:
+    """Whether a role allows nothing of what a use needs on any resource."""
+    return all(wiring.grants_anywhere(function.role, action) is Truth.NO for action in use.actions)
 
 
 def granted_by_name(wiring: Wiring, function: Function, use: Use, name: str) -> bool:

@@ -97,11 +97,32 @@ class Use:
 
 
 @record
+class ItemShape:
+    """The attributes that a request gives of an item of a table: all those of its key, or, where `whole`, all those of
+    an item that it writes, the key's among them. There is none where the code does not show them all."""
+
+    table: Value
+    attributes: tuple[str, ...]
+    whole: bool
+    span: Span
+
+
+@record
+class Choice:
+    """A setting by which it is decided whether code does something: it does where `value` is the text `wanted`, be it
+    in capitals or not."""
+
+    value: Value
+    wanted: str
+
+
+@record
 class Call:
     """A call of an AWS service in code: `service` is the SDK's name of it (`dynamodb`), `operation` the API's.
 
     `uses` is empty where the operation needs no permission or is not known. `trace` holds the call sites from the
-    handler to the call, outermost first.
+    handler to the call, outermost first. `library` names the library that calls on the app's behalf, `when` the setting
+    that makes it.
     """
 
     service: str
@@ -109,7 +130,29 @@ class Call:
     uses: tuple[Use, ...]
     span: Span
     trace: tuple[Span, ...] = ()
-    key_attributes: tuple[str, ...] | None = None
+    items: tuple[ItemShape, ...] = ()
+    library: str = ""
+    when: Choice | None = None
+
+
+@record
+class LibraryTable:
+    """A table that a library keeps its own items in, and what it asks of that table; its requests are among the calls.
+
+    `keys` are the attributes by which it names an item, the hash key first; `ttl` is the one that says when an item
+    expires. `endpoint` is where the requests go instead of to AWS, because the app surely gives no `client` (the
+    setting's name). `span` is where the app hands over to the library.
+    """
+
+    library: str
+    name: Value
+    keys: tuple[Value, ...]
+    ttl: Value | None
+    span: Span
+    client: str = ""
+    endpoint: str = ""
+    when: Choice | None = None
+    trace: tuple[Span, ...] = ()
 
 
 @record
@@ -144,6 +187,7 @@ class Code:
     files: tuple[str, ...] = ()
     reads: tuple[EnvRead, ...] = ()
     calls: tuple[Call, ...] = ()
+    tables: tuple[LibraryTable, ...] = ()
     event_reads: tuple[EventRead, ...] = ()
     literals: tuple[LiteralSecret, ...] = ()
     blind_spots: tuple[BlindSpot, ...] = ()

@@ -12,13 +12,14 @@ from crosswire.values import Const, EnvRef, Parameter, Ref, Truth, Unknown, reso
 from crosswire.wiring import allowance
 from crosswire.wiring.function import Need
 from crosswire.wiring.naming import arn_of, whole
+from crosswire.wiring.resource import Table
 
 if TYPE_CHECKING:
     from crosswire.source import Broken, Span
     from crosswire.values import ResourceId, Value
     from crosswire.wiring.access import Role
     from crosswire.wiring.denial import Denial
-    from crosswire.wiring.function import BlindSpot, Function, Use
+    from crosswire.wiring.function import BlindSpot, Choice, Function, Use
     from crosswire.wiring.resource import Resource, ResourcePolicy
     from crosswire.wiring.trigger import InvokePermission, Trigger
 
@@ -27,13 +28,20 @@ _DEEPEST = 24
 
 @record
 class Unit:
-    """A template with what it deploys. `id` is the template's path, with `#<logical id>` appended for each nesting;
-    `root` is the id of the root template that it is deployed by (its own for a root)."""
+    """A template, or a module of Terraform, with what it deploys. `id` is the template's path or the module's folder,
+    with `#<logical id>` or `#module.<name>` appended for each nesting; `root` is the id of the root by which it is
+    deployed (its own for a root). `files` are all the files that it is written in; `span` is in the first of them."""
 
     id: str
     root: str
     span: Span
     blind_spots: tuple[BlindSpot, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that the unit is written in: that of its place where no others are told."""
+        return self.files or (self.span.path,)
 
 
 @record
@@ -178,6 +186,44 @@ class Wiring:
             names = (one.name for one in self.resources if (one.service, one.kind) == (service, kind))
             found = self._known[key] = frozenset(name.text for name in names if isinstance(name, Const))
         return found
+
+    def table(self, function: Function, name: Value) -> Table | None:
+        """The one declared table that a function's code means by a name; None where that is not sure."""
+        resolved = self.expand(self.resolve(function, name))
+        if self.unset_reads(function, name) or isinstance(resolved, Unknown):
+            return None
+        key = ("table", self.root_of(function.id.unit), resolved)
+        if key not in self._known:
+            self._known[key] = self._table(function.id.unit, resolved)
+        found: Table | None = self._known[key]
+        return found
+
+    def _table(self, unit: str, name: Value) -> Table | None:
+        if isinstance(name, Ref):
+            declared = self.resource(name.resource)
+            return declared if isinstance(declared, Table) else None
+        arn = arn_of("dynamodb", "table", name)
+        found = [one for one in self.resources_of(unit, "dynamodb", "table") if self._is(one, arn) is Truth.YES]
+        return found[0] if len(found) == 1 and isinstance(found[0], Table) else None
+
+    def _is(self, resource: Resource, arn: Value) -> Truth:
+        return same(self.arn(resource), arn, self.expand)
+
+    def happens(self, function: Function, when: Choice | None) -> Truth:
+        """Whether a setting makes a function's code do what depends on it.
+
+        A variable that is read for it and not set is meant to make it so: that it is missing is told by itself.
+        """
+        if when is None:
+            return Truth.YES
+        if any(read.default is None for read in self.unset_reads(function, when.value)):
+            return Truth.YES
+        value = self.expand(self.resolve(function, when.value))
+        if isinstance(value, Parameter) and value.default is not None and value.default.lower() == when.wanted:
+            return Truth.YES
+        if not isinstance(value, Const):
+            return Truth.MAYBE
+        return Truth.YES if value.text.lower() == when.wanted else Truth.NO
 
     # What a role allows
 

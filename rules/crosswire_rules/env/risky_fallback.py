@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
 from crosswire.values import Const, Truth
-from crosswire.wiring.denial import granted_by_name, read_cause
+from crosswire.wiring.denial import granted_by_name, lacks_everywhere, read_cause
 from crosswire.wiring.naming import is_arn, whole
 from crosswire.wiring.project import service_of
 from crosswire_rules import evidence
@@ -123,7 +123,11 @@ class RiskyFallback(Rule):
         for function in wiring.functions:
             found: dict[tuple[EnvRef, Severity], _Fallback] = {}
             for call in function.code.calls:
+                if wiring.happens(function, call.when) is not Truth.YES:
+                    continue
                 for use in call.uses:
+                    if call.library and lacks_everywhere(wiring, function, use):
+                        continue  # whatever the name
                     unset = wiring.unset_reads(function, use.name)
                     effect = _effect(wiring, function, use) if unset else None
                     if effect is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
+from crosswire.values import Truth
 from crosswire.wiring.denial import cause_of, is_unknown_table
 from crosswire.wiring.spelling import spelt
 from crosswire_rules import evidence
@@ -104,7 +105,7 @@ class UnknownTable(Rule):
         for function in wiring.functions:
             told: set[str] = set()
             for call in function.code.calls:
-                for use in call.uses:
+                for use in call.uses if wiring.happens(function, call.when) is Truth.YES else ():
                     name = spelt(wiring.resolve(function, use.name))
                     if name not in told and is_unknown_table(wiring, function, use):
                         told.add(name)

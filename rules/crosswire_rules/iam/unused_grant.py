@@ -10,6 +10,7 @@ from crosswire.rule import Rule
 from crosswire.values import Const
 from crosswire.wiring.allowance import allowed_by
 from crosswire.wiring.function import Link
+from crosswire.wiring.resource import Table
 from crosswire_rules import evidence
 
 if TYPE_CHECKING:
@@ -191,6 +192,9 @@ def _not_seen(wiring: Wiring, functions: list[Function]) -> set[str]:
         for spot in function.code.blind_spots
         if spot.kind.startswith("sdk:")
     }
+    tables = (table for one in functions for table in wiring.resources_of(one.id.unit, "dynamodb", "table"))
+    if any(isinstance(table, Table) and table.kms_key is not None for table in tables):
+        blind.add("kms")  # DynamoDB uses the key on behalf of the caller
     own = {function.id for function in functions}
     for trigger in wiring.triggers:
         source = wiring.resource(trigger.source)

@@ -199,15 +199,16 @@ class Foreign:
     """Something of a package that is not read, or of a language's library: its value is unknown. `name` is how it is
     reached from the package (`z.object`), for messages and for what is known about libraries. What is given to an
     object of it (`made` tells that it is one, not the package) while modules load, such as routes and wrapped
-    handlers, is kept in `captured`, to be run when the event is handed to it."""
+    handlers, is kept in `captured`, to be run when the event is handed to it. `settings` are those of an app."""
 
-    __slots__ = ("captured", "made", "name", "package")
+    __slots__ = ("captured", "made", "name", "package", "settings")
 
     def __init__(self, package: str, name: str, captured: list[Abstract] | None = None, made: bool = False) -> None:
         self.package = package
         self.name = name
         self.captured: list[Abstract] = [] if captured is None else captured
         self.made = made
+        self.settings: Record | None = None
 
 
 class Native:

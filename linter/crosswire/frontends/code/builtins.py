@@ -21,6 +21,7 @@ from crosswire.frontends.code.abstract import (
     join,
     options_of,
 )
+from crosswire.frontends.code.app_settings import settings_call
 from crosswire.frontends.code.dicts import (
     copy_of,
     create,
@@ -83,6 +84,8 @@ def call(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span)
         )
     if family == "Promise":
         return promise_call(evaluator, method, arguments, span)
+    if family == "settings":
+        return settings_call(evaluator, native, method, arguments, span)
     if family == "console":
         return NOTHING
     for value in arguments.all():

@@ -26,15 +26,18 @@ from crosswire.frontends.code.abstract import (
     join,
     options_of,
 )
+from crosswire.frontends.code.app_settings import lose, settings_of
 from crosswire.frontends.code.branching import write
 from crosswire.frontends.code.classes import construct, construct_function, initialise, inject, instance_of
 from crosswire.frontends.code.environment import environment_schema, fall_back, mark_all
 from crosswire.frontends.code.escaping import hands_over_event, keeper, run_captured
 from crosswire.frontends.code.functions import given_away, wrapped
+from crosswire.frontends.code.library_tables import handed_over
 from crosswire.frontends.code.lists import items_of
 from crosswire.frontends.code.members import method_of
 from crosswire.frontends.code.names import bind_pattern
 from crosswire.frontends.code.state import DEEPEST, LONGEST_UNROLLED, NORMAL, RAISED, Arguments, Frame, Run
+from crosswire.record import replace
 from crosswire.values import EnvRef, Unknown
 
 if TYPE_CHECKING:
@@ -70,7 +73,12 @@ def call(
         return target.call(evaluator, arguments, span)
     if isinstance(target, Choices):
         options = [option for option in target.options if not isinstance(option, Primitive)]
-        return join([evaluator.call(option, arguments, span, new, this, receiver) for option in options])
+        before = len(evaluator.run.calls)
+        results = [evaluator.call(option, arguments, span, new, this, receiver) for option in options]
+        if len(options) > 1:  # which of several tables a key is for is not known
+            calls = evaluator.run.calls
+            calls[before:] = [replace(made, items=()) for made in calls[before:]]
+        return join(results)
     if isinstance(target, Record) and target.cls is not None:
         method = method_of(target, "__call__")
         if method is not None:
@@ -84,7 +92,9 @@ def call_foreign(
     """A call of something that is not read: functions given to it run, now or when the event is handed over."""
     for value in arguments.all():
         mark_all(evaluator, value, "passed")
-    known = sdk.foreign_call(evaluator, target, arguments, span)
+    hand_out(evaluator, target, arguments)
+    library = handed_over(evaluator, target, arguments, span) if isinstance(target, Foreign) else None
+    known = library or sdk.foreign_call(evaluator, target, arguments, span)
     if known is not None:
         return known
     if isinstance(target, Foreign):
@@ -105,8 +115,28 @@ def call_foreign(
                 return instance_of(evaluator, wanted, span)
         result = Foreign(target.package, f"{target.name}()", target.captured if target.made else None, True)
         result.captured.extend(value for value in given if value not in result.captured)
+        result.settings = settings_of(target, span)
         return wrapped(name, arguments, result)
     return keeper(given, span)
+
+
+#: Packages whose functions leave what they are given as it is.
+_LEAVE_ALONE = ("json", "logging", "aws_lambda_powertools", "@aws-lambda-powertools/logger", "@aws-sdk/util-dynamodb")
+
+
+def hand_out(evaluator: Evaluator, target: Abstract, arguments: Arguments) -> None:
+    """Note what code that is not read may change: dicts that it is given, and the settings of an app, where that code
+    belongs to the project."""
+    unread = isinstance(target, Foreign) and target.package in evaluator.unread
+    if isinstance(target, Foreign) and target.package in _LEAVE_ALONE:
+        return
+    for value in arguments.all():
+        for option in options_of(value):
+            if isinstance(option, Record) and option.cls is None:
+                write(evaluator, option.state, "handed", True)
+                lose(evaluator, option)
+            elif unread and isinstance(option, Foreign) and option.settings is not None:
+                lose(evaluator, option.settings)
 
 
 def call_super(evaluator: Evaluator, target: Abstract, arguments: Arguments, frame: Frame, span: Span) -> Abstract:

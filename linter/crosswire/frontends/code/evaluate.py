@@ -41,6 +41,7 @@ class Evaluator:
         self.memo: dict[Hashable, tuple[Run, Abstract, object]] = {}
         self.injected: dict[int, Abstract] = {}
         self.added_roots: dict[str, list[str]] = {}
+        self.unread: set[str] = set()
         self.run = Run()
         self.journal: list[tuple[dict[Any, Any], Any, Any]] | None = None
         self.stack: list[syntax.Function] = []

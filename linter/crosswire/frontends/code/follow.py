@@ -27,7 +27,18 @@ from crosswire.record import replace
 from crosswire.secret_shapes import kind_under_name
 from crosswire.source import Broken, Source, Span, unfinished_merge
 from crosswire.values import Const, Unknown, leaves, one_of, transform
-from crosswire.wiring.function import BlindSpot, Call, Code, EnvRead, EventRead, Link, LiteralSecret, Need
+from crosswire.wiring.function import (
+    BlindSpot,
+    Call,
+    Code,
+    EnvRead,
+    EventRead,
+    ItemShape,
+    LibraryTable,
+    Link,
+    LiteralSecret,
+    Need,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -260,6 +271,8 @@ def gather(
     reads: dict[SiteKey, tuple[str, Span, tuple[Span, ...]]] = {}
     marks: dict[SiteKey, dict[str, list[Value]]] = {}
     calls: dict[tuple[object, ...], Call] = {}
+    items: dict[tuple[object, ...], list[ItemShape]] = {}
+    tables: dict[tuple[object, ...], LibraryTable] = {}
     events: dict[tuple[str, ...], Span] = {}
     written: dict[Span, str] = {}
     sets: set[str] = set()
@@ -280,9 +293,15 @@ def gather(
             if default is not None and default not in defaults:
                 defaults.append(default)
         for call in current.calls:
-            key = (call.service, call.operation, call.span.source.path, call.span.start, call.uses)
+            key = (call.service, call.operation, call.span.source.path, call.span.start, call.uses, call.when)
             if key not in calls:
-                calls[key] = Call(call.service, call.operation, call.uses, call.span, trace, call.key_attributes)
+                calls[key] = replace(call, trace=trace)
+            shapes = items.setdefault(key, [])
+            shapes.extend(shape for shape in call.items if shape not in shapes)
+        for table in current.tables:
+            place = (table.library, table.span.source.path, table.span.start, table.name, table.keys, table.ttl)
+            if place not in tables:
+                tables[place] = replace(table, trace=trace)
         for path, span in current.events:
             events.setdefault(path, span)
         for kind, why, span in current.blinds:
@@ -307,7 +326,13 @@ def gather(
         files=tuple(sorted(files)),
         reads=tuple(replace(read, default=_without_secrets(read)) for read in found),
         literals=tuple(literals),
-        calls=tuple(sorted(calls.values(), key=lambda call: call.span.order)),
+        calls=tuple(
+            sorted(
+                (replace(call, items=tuple(items[key])) for key, call in calls.items()),
+                key=lambda call: call.span.order,
+            )
+        ),
+        tables=tuple(sorted(tables.values(), key=lambda table: table.span.order)),
         event_reads=tuple(EventRead(path, span) for path, span in sorted(events.items())),
         blind_spots=tuple(blinds),
     )

@@ -110,8 +110,11 @@ _TAKES_FUNCTION = ("submit", "apply", "apply_async", "run_in_executor", "call_so
 _RUNNERS = ("asyncio", "concurrent", "multiprocessing", "threading")
 
 
-def wrapped(name: str, arguments: Arguments, result: Abstract) -> Abstract:
-    """What a tracing or metering wrapper returns: the SDK or client that it was given."""
+def wrapped(name: str, arguments: Arguments, result: Foreign) -> Abstract:
+    """What a tracing or metering wrapper returns: the SDK or client that it was given; `marshall` keeps the attributes
+    of an item."""
+    if (result.package, name) == ("@aws-sdk/util-dynamodb", "marshall") and isinstance(arguments.get(0), Record):
+        return arguments.positional[0]
     if name.startswith(("capture", "instrument", "wrap", "xray")) and arguments.positional:
         first = arguments.positional[0]
         if isinstance(first, SdkThing):

@@ -13,6 +13,11 @@ UNKNOWN_METHODS = frozenset(
 #: Methods of promises: an awaited value and its promise are not told apart.
 PROMISE_METHODS = frozenset(("then", "catch", "finally", "promise"))
 
+#: The methods by which an app's settings come in; `get` and its like are those of every dict.
+SETTINGS_METHODS = frozenset(
+    "update from_mapping from_object from_pyfile from_file from_json from_envvar from_prefixed_env".split()
+)
+
 _JAVASCRIPT_GLOBALS = frozenset(
     (
         "process console JSON Object Promise Array Math String Number Boolean parseInt parseFloat Date Error URL Buffer"
@@ -96,6 +101,8 @@ def text_member(value: Abstract, name: str) -> Abstract:
 def record_method(record: Record, name: str) -> Abstract | None:
     if record.state.get("map"):
         return Native("map." + name, record)
+    if record.state.get("settings") and name in SETTINGS_METHODS:
+        return Native("settings." + name, record)
     return _dict_method(record, name)
 
 

@@ -76,6 +76,7 @@ def module_of(evaluator: Evaluator, specifier: str, frame: Frame, span: Span) ->
         state = load(evaluator, found.path, module.roots)
         if isinstance(state, str):
             evaluator.run.blinds.append(("code", state, span))
+            evaluator.unread.add(specifier)
             return Foreign(specifier, "")
         packages_of(evaluator, state, span)
         reach(evaluator, state, span)
@@ -91,6 +92,7 @@ def module_of(evaluator: Evaluator, specifier: str, frame: Frame, span: Span) ->
             evaluator.run.blinds.append(("code", f"the package {found.package} is not read", span))
         return Foreign(found.package, "")
     evaluator.run.blinds.append(("code", f"the module {specifier} was not found", span))
+    evaluator.unread.add(specifier)
     return Foreign(specifier, "")
 
 

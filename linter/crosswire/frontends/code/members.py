@@ -63,6 +63,8 @@ def member(evaluator: Evaluator, value: Abstract, name: str, span: Span) -> Abst
     if isinstance(value, ClassValue):
         return class_member(evaluator, value, name, span)
     if isinstance(value, Foreign):
+        if name == "config" and value.settings is not None:
+            return value.settings
         inner = f"{value.name}.{name}" if value.name else name
         return Foreign(value.package, inner, value.captured if value.made else None, value.made)
     if isinstance(value, Native):

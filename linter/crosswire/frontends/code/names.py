@@ -136,6 +136,8 @@ def store(evaluator: Evaluator, target: Abstract, name: str, value: Abstract, sp
         elif isinstance(option, Namespace) and option.module.language == "python":
             write(evaluator, option.module.scope.vars, name, value)
         elif isinstance(option, Foreign):
+            if name == "config" and option.settings is not None:
+                write(evaluator, option.settings.state, "unread", True)
             found: list[Abstract] = []
             functions_in(evaluator, value, found, 0)
             if not evaluator.reached:

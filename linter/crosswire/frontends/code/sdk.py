@@ -28,16 +28,20 @@ from crosswire.frontends.code.abstract import (
 )
 from crosswire.frontends.code.branching import spread_into
 from crosswire.frontends.code.environment import mark_all
+from crosswire.frontends.code.items import shapes_of
 from crosswire.record import replace
 from crosswire.values import Concat, Const, Unknown, one_of
 from crosswire.wiring.function import Call, Use
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crosswire.aws.operations import Need, Operation
     from crosswire.frontends.code.evaluate import Evaluator
     from crosswire.frontends.code.state import Arguments
     from crosswire.source import Span
     from crosswire.values import Value
+    from crosswire.wiring.function import Choice
 
 RESULT = "a result of a call"
 
@@ -360,18 +364,16 @@ class Method(SdkThing):
 class Deferred(SdkThing):
     """Calls that a library makes on the app's behalf where the object that it gives is used: a store, a middleware."""
 
-    __slots__ = ("requests", "span")
+    __slots__ = ("noting",)
 
-    def __init__(self, requests: list[tuple[Operation, Record]], span: Span) -> None:
-        self.requests = requests
-        self.span = span
+    def __init__(self, noting: Callable[[Evaluator], None]) -> None:
+        self.noting = noting
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
         return Unknown(RESULT)
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
-        for operation, request in self.requests:
-            note(evaluator, operation, request, self.span)
+        self.noting(evaluator)
         return Unknown(RESULT, span)
 
 
@@ -512,21 +514,33 @@ class Collection(SdkThing):
 
 
 class Writer(SdkThing):
-    """`table.batch_writer()`: writes come as BatchWriteItem, whichever methods are called on it."""
+    """`table.batch_writer()`: writes come as BatchWriteItem, whichever methods (`name`) are called on it."""
 
-    __slots__ = ("method", "open")
+    __slots__ = ("method", "name", "open")
 
-    def __init__(self, method: Method, open: bool = False) -> None:
+    def __init__(self, method: Method, open: bool = False, name: str = "") -> None:
         self.method = method
         self.open = open
+        self.name = name
 
     def member(self, evaluator: Evaluator, name: str, span: Span) -> Abstract:
-        return self
+        return Writer(self.method, self.open, name)
 
     def call(self, evaluator: Evaluator, arguments: Arguments, span: Span) -> Abstract:
+        operation, fixed = self.method.operation, self.method.fixed
         if not self.open:
-            note(evaluator, self.method.operation, Record(span), span, self.method.fixed, self.method.own)
+            note(evaluator, operation, Record(span), span, fixed, self.method.own)
             return Writer(self.method, open=True)
+        alone = operations.by_boto3_method(operation.service, self.name)
+        if alone is not None and self.method.own:
+            request = Record(span)
+            for member in ("Item", "Key"):
+                given = arguments.get(0, member) if arguments.positional or member in arguments.named else None
+                if given is not None:
+                    request.fields[member] = given
+            items = tuple(shapes_of(alone.name, request, fixed, span))
+            if items:
+                evaluator.run.calls.append(Call(operation.service, operation.name, (), span, items=items))
         return NOTHING
 
 
@@ -628,10 +642,14 @@ def library_call(evaluator: Evaluator, target: Foreign, arguments: Arguments, sp
             named_by = arguments.get(made.position, made.argument)
         request.fields[made.member] = Unknown("an argument") if named_by is None else named_by
         requests.append((operation, request))
+
+    def noting(evaluator: Evaluator) -> None:
+        for operation, request in requests:
+            note(evaluator, operation, request, span)
+
     if known.later:
-        return Deferred(requests, span)
-    for operation, request in requests:
-        note(evaluator, operation, request, span)
+        return Deferred(noting)
+    noting(evaluator)
     return Unknown(RESULT, span)
 
 
@@ -658,9 +676,11 @@ def note(
     span: Span,
     fixed: dict[str, Abstract] | None = None,
     own: bool = True,
+    library: str = "",
+    when: Choice | None = None,
 ) -> None:
     """Note a call of an operation with a request. A call that is not made with the function's `own` role needs nothing
-    of it."""
+    of it. One that a `library` makes may depend on a setting (`when`)."""
     uses: list[Use] = []
     for option in options_of(request):
         for use in uses_of(operation, option, fixed or {}, span):
@@ -672,7 +692,11 @@ def note(
             mark_all(evaluator, use.index, "feeds")
     if not operation.certain:
         evaluator.run.blinds.append((f"sdk:{operation.service}", f"what {operation.name} needs", span))
-    evaluator.run.calls.append(Call(operation.service, operation.name, tuple(uses), span))
+    keyed = own and operation.service == "dynamodb"
+    items = tuple(shapes_of(operation.name, request, fixed or {}, span)) if keyed else ()
+    evaluator.run.calls.append(
+        Call(operation.service, operation.name, tuple(uses), span, items=items, library=library, when=when)
+    )
 
 
 def uses_of(operation: Operation, request: Abstract, fixed: dict[str, Abstract], span: Span) -> list[Use]:

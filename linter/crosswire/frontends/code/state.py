@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from crosswire.frontends.code import syntax
-    from crosswire.wiring.function import Call
+    from crosswire.wiring.function import Call, LibraryTable
 
 NORMAL, RETURNED, RAISED, LEFT = range(4)
 
@@ -55,12 +55,13 @@ class Arguments:
 class Run:
     """What one walk of a body or module did, and the walks that it led to, each with the place that led there."""
 
-    __slots__ = ("blinds", "calls", "children", "events", "marks", "reads", "secrets", "sets")
+    __slots__ = ("blinds", "calls", "children", "events", "marks", "reads", "secrets", "sets", "tables")
 
     def __init__(self) -> None:
         self.reads: list[tuple[str, Span]] = []
         self.marks: list[tuple[SiteKey, str, Value | None]] = []
         self.calls: list[Call] = []
+        self.tables: list[LibraryTable] = []
         self.events: list[tuple[tuple[str, ...], Span]] = []
         self.blinds: list[tuple[str, str, Span]] = []
         self.children: list[tuple[Run, Span]] = []
