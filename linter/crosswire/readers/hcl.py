@@ -276,7 +276,7 @@ class _Reader:
 
     def _steps(self, nodes: list[Node]) -> list[Step]:
         steps: list[Step] = []
-        for node in nodes:
+        for number, node in enumerate(nodes):
             match node.type:
                 case "get_attr":
                     steps.append(syntax.Attribute(self.text(node.children[-1])))
@@ -292,7 +292,10 @@ class _Reader:
                         steps.append(syntax.Index(self.expression(key)))
                 case "splat":
                     inner = node.children[0]
-                    steps.append(syntax.Splat(self._steps([child for child in inner.children if child.is_named])))
+                    taken = self._steps([child for child in inner.children if child.is_named])
+                    if inner.type == "full_splat":  # all that follows `[*]` is taken from each element
+                        return [*steps, syntax.Splat([*taken, *self._steps(nodes[number + 1 :])])]
+                    steps.append(syntax.Splat(taken))
         return steps
 
     def _literal(self, node: Node) -> Expression:

@@ -528,6 +528,8 @@ def _width(node: Evaluated) -> int:
 def _for_over(expression: syntax.For, collection: Evaluated, scope: Scope) -> Evaluated:
     span = expression.span
     pairs, complete = pairs_of(collection)
+    if isinstance(collection, Object):  # Terraform takes the keys of a map in order
+        pairs.sort(key=lambda pair: spelt(value_of(pair[0])))
     complete = complete and len(pairs) <= MOST_ITEMS
     items: list[Evaluated] = []
     made: dict[str, tuple[Span, Evaluated]] = {}

@@ -39,6 +39,7 @@ from crosswire.frontends.terraform.values import (
     either,
     fields_of,
     items_of,
+    presumed_text,
     text_of,
     value_of,
 )
@@ -271,10 +272,12 @@ def _format(template: str, *arguments: object) -> str:
     waiting = list(arguments)
 
     def one(match: re.Match[str]) -> str:
-        flags, verb = match.group(1), match.group(2)
+        position, flags, verb = match.groups()
         if verb == "%":
             return "%"
-        value = waiting.pop(0)
+        value = arguments[int(position) - 1] if position else waiting.pop(0)
+        if verb == "v" and "#" in flags:
+            return _as_json(value)
         if verb == "v" or verb == "s":
             return f"%{flags}s" % _shown(value)
         if verb == "q":
@@ -288,7 +291,11 @@ def _format(template: str, *arguments: object) -> str:
     return _VERB.sub(one, template)
 
 
-_VERB = re.compile(r"%([-+# 0]*[0-9]*(?:\.[0-9]+)?)([vtbdoxXeEfgGsq%])")
+_VERB = re.compile(r"%(?:\[([0-9]+)\])?([-+# 0]*[0-9]*(?:\.[0-9]+)?)([vtbdoxXeEfgGsq%])")
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _shown(value: object) -> str:
@@ -298,7 +305,7 @@ def _shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return value if isinstance(value, str) else json.dumps(value) if isinstance(value, (list, dict)) else str(value)
+    return value if isinstance(value, str) else _as_json(value) if isinstance(value, (list, dict)) else str(value)
 
 
 def _format_symbolic(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
@@ -314,16 +321,17 @@ def _format_symbolic(arguments: list[Evaluated], span: Span, scope: Scope) -> Ev
     for match in _VERB.finditer(template):
         parts.append(Const(template[at : match.start()]))
         at = match.end()
-        if match.group(2) == "%":
+        position, flags, verb = match.groups()
+        if verb == "%":
             parts.append(Const("%"))
             continue
-        if not waiting:
+        if int(position) > len(arguments) - 1 if position else not waiting:
             return failed("a call of format that Terraform refuses", span)
-        given = waiting.pop(0)
+        given = arguments[int(position)] if position else waiting.pop(0)
         plain = _plain(given)
         if plain is not _UNKNOWN:
-            parts.append(Const(_format(match.group(), plain)))
-        elif match.group(1) == "" and match.group(2) in "sv":
+            parts.append(Const(_format(f"%{flags}{verb}", plain)))
+        elif flags == "" and verb in "sv":
             parts.append(value_of(given))
         else:
             parts.append(Unknown("a part of a text in an unusual format", span))
@@ -436,7 +444,7 @@ def _distinct(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated
     return Listing(items, span, given.complete)
 
 
-def _as_set(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+def as_set(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     """A set: its elements in the order of their texts, each once."""
     found = _distinct(arguments, span, scope)
     if isinstance(found, Listing) and all(isinstance(item, Leaf) for item in found.items):
@@ -446,6 +454,8 @@ def _as_set(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
 
 def _as_list(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given = arguments[0]
+    if isinstance(given, Leaf) and given.kind in ("string", "number", "bool"):
+        return failed("a text, which is no list", span)
     return Listing([], span, complete=False) if is_unknown(given) else given
 
 
@@ -630,7 +640,7 @@ def _setproduct(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluat
 
 
 def _setunion(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
-    return _as_set([_concat(arguments, span, scope)], span, scope)
+    return as_set([_concat(arguments, span, scope)], span, scope)
 
 
 def _chosen(keep: Callable[[Sequence[bool | None]], bool]) -> Callable[[list[Evaluated], Span, Scope], Evaluated]:
@@ -670,7 +680,8 @@ def _matchkeys(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluate
 
 
 def _range(*limits: float) -> list[float]:
-    start, end, step = (0, limits[0], 1) if len(limits) == 1 else (*limits, 1)[:3]
+    start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
+    step = limits[2] if len(limits) > 2 else 1 if start <= end else -1
     numbers: list[float] = []
     at = start
     while (at < end if step > 0 else at > end) and len(numbers) < 1024:
@@ -737,6 +748,8 @@ def _jsondecode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluat
         from crosswire.frontends.terraform.documents import json_tree
 
         return json_tree(given) or unknown("a JSON text that is not known", span)
+    if isinstance(given, (Listing, Object)):
+        return failed("a list or an object, which is no JSON text", span)
     return unknown("a JSON text that is not known", span)
 
 
@@ -784,8 +797,8 @@ def _file(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
 
 
 def file_text(path: Evaluated, span: Span, scope: Scope) -> Evaluated:
-    """The text of a file of the repository."""
-    name = text_of(path)
+    """The text of a file of the repository; where a variable chooses the file, of the one that it chooses unset."""
+    name = presumed_text(path)
     found = scope.module.root.read(name) if name is not None else None
     if found is None:
         return unknown("the text of a file that is not in the repository", span)
@@ -950,7 +963,7 @@ _FUNCTIONS: dict[str, Callable[[list[Evaluated], Span, Scope], Evaluated]] = {
     "tolist": _as_list,
     "tomap": _itself,
     "tonumber": _as_number,
-    "toset": _as_set,
+    "toset": as_set,
     "tostring": _as_text,
     "transpose": _transpose,
     "upper": _part_by_part("upper", str.upper),
@@ -1017,6 +1030,6 @@ _TEXTS: dict[str, Callable[..., object]] = {
     "trimprefix": lambda text, start: text.removeprefix(start),
     "trimspace": str.strip,
     "trimsuffix": lambda text, end: text.removesuffix(end),
-    "urlencode": lambda text: __import__("urllib.parse", fromlist=["quote"]).quote(text, safe="-_.~"),
+    "urlencode": lambda text: __import__("urllib.parse", fromlist=["quote_plus"]).quote_plus(text, safe="-_.~"),
 }
 """Functions of exact values, in Python's own terms."""

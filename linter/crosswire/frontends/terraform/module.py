@@ -676,7 +676,12 @@ def _typed(value: Evaluated, type_of: Expression | None, module: Module) -> Eval
             return _typed(value, inner, module)
         case "list" | "set", Listing():
             items = [_typed(item, inner, module) for item in value.items]
-            return Listing(items, value.span, value.complete)
+            listed = Listing(items, value.span, value.complete)
+            if type_of.name == "list":
+                return listed
+            from crosswire.frontends.terraform.functions import as_set
+
+            return as_set([listed], value.span, Scope(module))
         case "map", Object() if not isinstance(value, Named):
             pairs = {name: (span, _typed(item, inner, module)) for name, (span, item) in value.pairs.items()}
             return Object(pairs, value.span, value.complete)
@@ -690,7 +695,7 @@ def _typed(value: Evaluated, type_of: Expression | None, module: Module) -> Eval
                 elif isinstance(part, syntax.Call) and part.name == "optional" and value.complete:
                     has_default = len(part.arguments) > 1
                     default = evaluate(part.arguments[1], Scope(module)) if has_default else constant(None, value.span)
-                    pairs[name] = (value.span, default)
+                    pairs[name] = (value.span, _typed(default, part.arguments[0], module))
             return Object(pairs, value.span, value.complete)
         case _, Either():
             then, otherwise = (_typed(side, type_of, module) for side in (value.then, value.otherwise))

@@ -1,0 +1,2 @@
+from_auto        = ["x", "y"]
+overridden_twice = "second"

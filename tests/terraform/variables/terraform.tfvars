@@ -1,0 +1,2 @@
+from_tfvars      = "terraform.tfvars"
+overridden_twice = "first"
