@@ -393,3 +393,16 @@ def test_the_statements_of_a_file_have_their_places_in_it() -> None:
     leaf = Leaf(Const(source.text, Span(source, 0, len(source.text))), SPAN, file="infra/p.json")
     (grant,), _ = grants(leaf)
     assert (grant.span.path, grant.span.start_position.line) == ("infra/p.json", 2)
+
+
+def test_a_grant_of_a_key_stands_beside_the_policies() -> None:
+    resources = {
+        "aws_kms_grant.fn": {
+            "key_id": ref("aws_kms_key.main", "id"),
+            "grantee_principal": ref("aws_iam_role.fn"),
+            "operations": ["Decrypt", "GenerateDataKey"],
+        }
+    }
+    (granted,) = role({**ROLE, **resources}).grants
+    assert texts(granted.actions) == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert (granted.resources, granted.conditional) == ((ref("aws_kms_key.main"),), False)

@@ -9,8 +9,9 @@ from crosswire.frontends.terraform.documents import document_of
 from crosswire.frontends.terraform.mentions import MODULE, OUTPUT, mentions
 from crosswire.frontends.terraform.names import Names
 from crosswire.frontends.terraform.policies import grants
-from crosswire.frontends.terraform.values import Object, entries_of, fields_of, text_of, value_of
-from crosswire.values import Const, If, OneOf, Ref, Unknown
+from crosswire.frontends.terraform.values import Object, entries_of, fields_of, text_of, value_of, values_of
+from crosswire.values import Const, If, OneOf, Ref, Unknown, concat
+from crosswire.wiring.access import Grant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,8 @@ _ATTACHMENTS = {
 """Types that attach managed policies, with the arguments that name the roles and the policies."""
 
 _ONLY_INLINE = "aws_iam_role_policies_exclusive"
-_ATTACHING = (_POLICY, _INLINE, _ONLY_INLINE, *_ATTACHMENTS)
+_KEY_GRANT = "aws_kms_grant"
+_ATTACHING = (_POLICY, _INLINE, _ONLY_INLINE, _KEY_GRANT, *_ATTACHMENTS)
 
 
 def lower_roles(configuration: Configuration, lowered: Lowered) -> dict[ResourceId, Role]:
@@ -104,6 +106,9 @@ class _Gathered:
         elif instance.type == _ONLY_INLINE:
             for draft, when in self._roles(instance, "role_name"):
                 self._take_names(draft, arguments.get("policy_names"), when)
+        elif instance.type == _KEY_GRANT:
+            for draft, when in self._roles(instance, "grantee_principal"):
+                draft.add([_key_grant(instance)], (), when)
         elif instance.type in _ATTACHMENTS:
             roles, policies = _ATTACHMENTS[instance.type]
             for draft, when in self._roles(instance, roles):
@@ -205,6 +210,18 @@ class _Gathered:
                 draft.blind("an inline policy that is made elsewhere", entry.node.span)
         if not complete and node is not None:
             draft.blind("inline policies that are not known", node.span)
+
+
+def _key_grant(instance: Instance) -> Grant:
+    """What a grant of a key allows: it stands beside the role's policies."""
+    operations, complete = values_of(instance.arguments.get("operations"))
+    actions: list[Value] = [concat([Const("kms:"), operation]) for operation in operations]
+    if not complete:
+        actions.append(Unknown("operations that are not known", instance.span))
+    key = value_of(instance.arguments.get("key_id"))
+    arn = Ref(key.resource, "arn", key.span) if isinstance(key, Ref) else key
+    constrained = "constraints" in instance.arguments
+    return Grant("Allow", tuple(actions), (arn,), instance.span, conditional=constrained, origin="a grant of the key")
 
 
 def _names_of(instance: Instance) -> tuple[Value, ...]:
