@@ -22,24 +22,37 @@ class Instance:
     `id` is the module's unit with the address (`aws_dynamodb_table.orders`, `data.aws_iam_role.x`,
     `module.orders.aws_lambda_function.each["a"]`), `type` such as `aws_lambda_function`, with `data.` in front of data
     sources, `name` the name alone. `span` is the place of the name. `when` names the condition under which it is there,
-    empty where that is always. `arguments` are its arguments and blocks, evaluated when first asked for.
+    empty where that is always. `arguments` are its arguments and blocks, evaluated when first asked for; what is made of
+    those in `ignored` (`ignore_changes`) is somebody else's to say, `all` stands for each of them.
     """
 
-    __slots__ = ("_arguments", "_evaluate", "id", "name", "span", "type", "when")
+    __slots__ = ("_arguments", "_evaluate", "id", "ignored", "name", "span", "type", "when")
 
     def __init__(
-        self, id: ResourceId, type: str, name: str, span: Span, when: str, evaluate: Callable[[], Object]
+        self,
+        id: ResourceId,
+        type: str,
+        name: str,
+        span: Span,
+        when: str,
+        evaluate: Callable[[], Object],
+        ignored: frozenset[str] = frozenset(),
     ) -> None:
         self.id = id
         self.type = type
         self.name = name
         self.span = span
         self.when = when
+        self.ignored = ignored
         self._evaluate = evaluate
         self._arguments: Object | None = None
 
     def __repr__(self) -> str:
         return f"Instance({self.id.address!r})"
+
+    def ignores(self, name: str) -> bool:
+        """Whether an argument may come to be another than is written."""
+        return name in self.ignored or "all" in self.ignored
 
     @property
     def arguments(self) -> Object:

@@ -105,7 +105,7 @@ def _function(instance: Instance, role: Role, named: list[Mention]) -> Function:
 
 def _environment(instance: Instance) -> Environment:
     arguments = instance.arguments
-    complete = arguments.complete
+    complete = arguments.complete and not instance.ignores("environment")
     place = arguments.key("environment") if "environment" in arguments else None
     variables: dict[str, EnvVariable] = {}
     outer = fields_of(arguments.get("environment"))

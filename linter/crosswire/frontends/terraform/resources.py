@@ -26,6 +26,7 @@ from crosswire.frontends.terraform.values import (
     text_of,
     value_of,
 )
+from crosswire.record import replace
 from crosswire.values import Const, Ref, Unknown, concat
 from crosswire.wiring.resource import Index, Key, Resource, ResourcePolicy, Table, UserPool
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from crosswire.values import Parameter, ResourceId, Value
 
 _INDEX = "aws_dynamodb_global_secondary_index"
+_SHAPING = ("attribute", "global_secondary_index")  # arguments that others change where a table ignores changes
 _STAGES = {
     "aws_api_gateway_deployment": ("rest_api_id", "stage_name"),
     "aws_api_gateway_stage": ("rest_api_id", "stage_name"),
@@ -217,6 +219,7 @@ class _Indexes:
 def _table(instance: Instance, resource: Resource, separate: _Indexes) -> Table:
     arguments = instance.arguments
     types, complete = _attribute_types(arguments)
+    complete = complete and not any(map(instance.ignores, _SHAPING))
     keys, known = _keys(arguments, types)
     indexes: list[Index] = []
     for section, local in (("global_secondary_index", False), ("local_secondary_index", True)):
@@ -320,7 +323,7 @@ def _kms_key(arguments: Object) -> Value | None:
     key = None if block is None else block.get("kms_key_arn")
     if block is None or key is None or not _switched(block.get("enabled")):
         return None
-    return value_of(key)
+    return replace(value_of(key), span=block.place("kms_key_arn"))
 
 
 # User pools
@@ -328,7 +331,7 @@ def _kms_key(arguments: Object) -> Value | None:
 
 def _custom_attributes(instance: Instance) -> frozenset[str] | None:
     blocks, complete = items_of(instance.arguments.get("schema"))
-    if not complete or not instance.arguments.complete or instance.type.startswith(DATA):
+    if not complete or not instance.arguments.complete or instance.ignores("schema") or instance.type.startswith(DATA):
         return None
     names: set[str] = set()
     for block in blocks:

@@ -190,6 +190,8 @@ class _Gathered:
     ) -> None:
         """Add a policy. The first one that is the role's own is where a statement would be added."""
         draft.add(*grants(node), when)
+        if by.ignores("policy"):
+            draft.blind(f"what others make of {by.id.address}", by.span)
         if rank > self._places.get(draft.id, 0):
             self._places[draft.id] = rank
             document = document_of(node)
