@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -17,6 +18,16 @@ from crosswire.registry import load, rule_ids
 @cache
 def made(name: str) -> tuple[Mutant, ...]:
     return tuple(mutants(Project.load(name)))
+
+
+@cache
+def texts_of(name: str) -> Mapping[str, str]:
+    return Project.load(name).texts
+
+
+def changes(mutant: Mutant) -> list[str]:
+    """The files in which a mutant is not as the project is."""
+    return [path for path, text in mutant.texts.items() if text != texts_of(mutant.project)[path]]
 
 
 @pytest.mark.slow
@@ -36,14 +47,28 @@ def test_there_are_a_hundred_mutants_over_three_languages_and_every_operator_mak
     assert {mutant.operator for mutant in everything} == set(OPERATORS)
 
 
-@pytest.mark.parametrize("operator", OPERATORS)
-def test_no_mutant_is_the_project_itself(operator: str) -> None:
-    for name in CORRECT:
-        texts = Project.load(name).texts
-        for mutant in made(name):
-            if mutant.operator == operator:
-                assert mutant.texts != texts, str(mutant)
-                assert mutant.places, str(mutant)
+def test_terraform_of_every_layout_and_in_json_has_mistakes_of_most_kinds() -> None:
+    layouts = [name for name in CORRECT if name.startswith("tf-")]
+    assert len(layouts) >= 5
+    for name in (*layouts, "meal-expense-fixed", "four-dialects"):
+        operators = {mutant.operator for mutant in made(name) if mutant.dialect == "Terraform"}
+        assert operators >= {
+            "drop-grant",
+            "drop-variable",
+            "reserved-name",
+            "wildcard",
+            "drop-permission",
+            "rename-key",
+        }
+    changed = {path for mutant in made("four-dialects") for path in changes(mutant)}
+    assert {path.rpartition("/")[2] for path in changed} >= {"roles.tf", "roles.tf.json", "functions.tf.json"}
+
+
+@pytest.mark.parametrize("name", CORRECT)
+def test_no_mutant_is_the_project_itself(name: str) -> None:
+    for mutant in made(name):
+        assert changes(mutant), str(mutant)
+        assert mutant.places, str(mutant)
 
 
 def test_a_mutant_that_no_rule_looks_for_is_told_with_what_was_missed() -> None:

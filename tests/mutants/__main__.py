@@ -20,21 +20,23 @@ def main(wanted: list[str]) -> int:
     """Run all mutants, or those whose description holds every one of the given words."""
     started = time.perf_counter()
     rules = load(rule_ids())
-    total: Counter[tuple[str, str]] = Counter()
-    found: Counter[tuple[str, str]] = Counter()
+    total: Counter[tuple[str, str, str]] = Counter()
+    found: Counter[tuple[str, str, str]] = Counter()
     for name in CORRECT:
         for mutant in mutants(Project.load(name)):
             if not all(word in str(mutant) for word in wanted):
                 continue
             verdict = judge(mutant, rules)
-            total[mutant.operator, mutant.language] += 1
-            found[mutant.operator, mutant.language] += verdict.is_right
+            kind = (mutant.dialect, mutant.operator, mutant.language)
+            total[kind] += 1
+            found[kind] += verdict.is_right
             if not verdict.is_right:
-                print(verdict)
-    print(f"{'found / made':20}" + "".join(f"{language:>14}" for language in LANGUAGES))
-    for operator in dict.fromkeys(operator for operator, _ in total):
-        cells = (f"{found[operator, language]} / {total[operator, language]}" for language in LANGUAGES)
-        print(f"{operator:20}" + "".join(f"{cell:>14}" for cell in cells))
+                print(verdict, flush=True)
+    for dialect in dict.fromkeys(dialect for dialect, _, _ in total):
+        print(f"{dialect + ': found / made':28}" + "".join(f"{language:>14}" for language in LANGUAGES))
+        for operator in dict.fromkeys(operator for its, operator, _ in total if its == dialect):
+            kinds = ((dialect, operator, language) for language in LANGUAGES)
+            print(f"{operator:28}" + "".join(f"{f'{found[kind]} / {total[kind]}':>14}" for kind in kinds))
     print(f"{found.total()} of {total.total()} mutants in {time.perf_counter() - started:.1f} s")
     return 0 if found == total else 1
 

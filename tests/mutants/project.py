@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.mutants.document import Edit
 from tests.mutants.template import Template
+from tests.mutants.terraform import Configuration
 
 from crosswire.project import Files
 from crosswire.source import Source
@@ -23,11 +24,12 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The texts of a project by path, its templates, and the language that most of its code is in."""
+    """The texts of a project by path, its templates, its Terraform, and the language that most of its code is in."""
 
     name: str
     texts: Mapping[str, str]
     templates: tuple[Template, ...]
+    configuration: Configuration
     language: str
 
     @classmethod
@@ -37,10 +39,11 @@ class Project:
         texts = {path: source.text for path, source in sources.items() if isinstance(source, Source)}
         templates = (Template.recognise(path, text) for path, text in texts.items())
         languages = Counter(language for path in texts if (language := language_of(path)))
-        return cls(name, texts, tuple(filter(None, templates)), languages.most_common(1)[0][0])
+        language = languages.most_common(1)[0][0]
+        return cls(name, texts, tuple(filter(None, templates)), Configuration(texts), language)
 
     def changed(self, edits: Mapping[str, Iterable[Edit]]) -> Project:
-        """The project after some edits; its templates stay those from before, which the edits are about."""
+        """The project after some edits; its trees stay those from before, which the edits are about."""
         texts = dict(self.texts)
         for path, of_file in edits.items():
             for edit in sorted(of_file, key=lambda edit: -edit.start):
@@ -68,6 +71,13 @@ class Project:
         reads = self.saying(rf"(?:process\.env\.|environ\[.){variable}\b")
         named = self.saying(rf"\b{variable}\b")
         return reads | frozenset((path, line) for path, line in named if language_of(path))
+
+    def requires(self, variable: str) -> bool:
+        """Whether code names a variable, and has no default for it nor only compares it."""
+        places = self.naming(variable)
+        lines = [self.texts[path].split("\n")[number - 1] for path, number in places]
+        spared = re.compile(rf"""{variable}["'\]]*\s*(?:\?\?|\|\||===|,\s*["'])""")
+        return bool(places) and not any(map(spared.search, lines))
 
 
 def language_of(path: str) -> str | None:

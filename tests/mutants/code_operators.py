@@ -1,0 +1,47 @@
+"""The mistakes in any text: secrets in code, and files that cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tests.mutants.document import Edit
+from tests.mutants.mistake import Mistake, Operator, made_up_key
+from tests.mutants.project import Project, language_of
+
+
+def secret_in_code(project: Project) -> Iterator[Mistake]:
+    """Code falls back to a secret that it holds itself."""
+    forms = {
+        "Python": f'\n\nimport os as _os\n\nJWT_SECRET = _os.environ.get("JWT_SECRET", "{made_up_key()}")\n',
+        "JavaScript": f"\nconst jwtSecret = process.env.JWT_SECRET || '{made_up_key()}';\n",
+    }
+    forms["TypeScript"] = forms["JavaScript"]
+    for path, text in project.code:
+        added = forms[language_of(path) or ""]
+        if text.strip():
+            first = text.count("\n") + 1
+            yield Mistake(
+                f"{path} falls back to a secret",
+                {path: (Edit(len(text), len(text), added),)},
+                frozenset({"secrets/literal-fallback"}),
+                frozenset((path, line) for line in range(first, first + added.count("\n"))),
+            )
+
+
+def broken_file(project: Project) -> Iterator[Mistake]:
+    """A file still holds the marks of a merge; nothing else may be concluded from what cannot be read."""
+    templates = {template.path for template in project.templates}
+    for path, text in project.texts.items():
+        if (path in templates or path.endswith((".tf", ".tf.json")) or language_of(path)) and text.strip():
+            line = text.count("\n") // 2
+            start = 0 if not line else [at.start() for at in re.finditer("\n", text)][line - 1] + 1
+            yield Mistake(
+                f"{path} holds the marks of a merge",
+                {path: (Edit(start, start, "<<<<<<< HEAD\n"),)},
+                frozenset({"input/broken-file"}),
+                frozenset({(path, line + 1)}),
+            )
+
+
+OPERATORS: dict[str, Operator] = {"secret-in-code": secret_in_code, "broken-file": broken_file}
