@@ -84,7 +84,7 @@ def test_no_template_is_no_pass(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["check", str(tmp_path)]) == 4
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == f"crosswire: nothing to check: no template found in {tmp_path}\n"
+    assert err == f"crosswire: nothing to check: no template or Terraform found in {tmp_path}\n"
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,14 @@ def test_no_template_is_no_pass(tmp_path: Path, capsys: pytest.CaptureFixture[st
     [
         (["chek"], "there is no command `chek`; did you mean `check`?"),
         (["check", ".", "--formt=json"], "there is no option `--formt`; did you mean `--format`?"),
-        (["check", ".", "--format", "jsn"], "there is no format `jsn`; did you mean `json`?"),
+        (["check", ".", "--format", "gitlb"], "there is no format `gitlb`; did you mean `gitlab`"),
         (["check", ".", "--fail-level", "warn"], "there is no fail level `warn`; did you mean `warning`?"),
         (["check", ".", "--select", "iam/mising-action"], "there is no rule `iam/mising-action`; did you mean "),
         (["check", "src/app.pi"], "there is no file or folder `src/app.pi`; did you mean `src/app.py`?"),
-        (["check", ".", "--format", "xml"], "there is no format `xml`; there are `text`, `concise`, `json`"),
+        (["check", ".", "--output", "json=a", "--output", "junit=a"], "two formats would be written to `a`"),
+        (["check", ".", "--format", "json", "--output", "text"], "`json` and `text` would both be printed; write "),
+        (["check", ".", "--output", "json="], "`--output json=` names no file"),
+        (["check", ".", "--output", "json=src"], "`src` is a folder, not a file to write `json` to"),
         (["check", ""], "a path is empty"),
         (["--format", "json", "check", "."], "there is no option `--format` before the command"),
         (["explain", "env"], "`env` is a family; explain one of its rules: env/risky-fallback, "),
@@ -167,21 +170,52 @@ def test_a_closed_pipe_ends_quietly(project: Path) -> None:
     assert (result.returncode, result.stderr) == (0, b"")
 
 
-def test_a_plain_check_imports_nothing_heavy(project: Path) -> None:
-    """Start-up time, told by what is imported, since timings vary from machine to machine."""
+def imported_by_a_check() -> set[str]:
+    """The modules that a check of the working directory imports: start-up time, told so that it does not vary."""
     script = (
         "import sys; from crosswire.cli import main; main(['check', '.']);"
         "print('\\n'.join(sys.modules), file=sys.stderr)"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    imported = set(result.stderr.split())
-    assert "crosswire.lint" in imported
-    heavy = {
-        "asyncio", "boto3", "cfnlint", "crosswire.docs", "crosswire.examples", "difflib", "hashlib",
-        "importlib.metadata", "jsonschema", "logging", "pathspec", "policyuniverse", "rich", "samtranslator",
-        "subprocess", "tomllib", "tree_sitter_javascript", "tree_sitter_typescript", "unicodedata",
-    }  # fmt: skip
-    assert imported & heavy == set()
+    return set(result.stderr.split())
+
+
+HEAVY = {
+    "asyncio", "boto3", "cfnlint", "crosswire.docs", "crosswire.examples", "difflib", "importlib.metadata",
+    "jsonschema", "logging", "pathspec", "policyuniverse", "rich", "samtranslator", "subprocess", "tomllib",
+    "tree_sitter_javascript", "tree_sitter_typescript", "unicodedata",
+}  # fmt: skip
+
+
+def test_a_plain_check_imports_nothing_heavy(project: Path) -> None:
+    imported = imported_by_a_check()
+    assert "crosswire.frontends.cloudformation.template" in imported
+    assert imported & {*HEAVY, "hashlib", "tree_sitter_hcl"} == set()
+
+
+def test_a_check_of_templates_imports_nothing_of_terraform(project: Path) -> None:
+    theirs = ("crosswire.frontends.terraform.", "crosswire.readers.hcl", "crosswire.readers.terraform_json")
+    assert [name for name in imported_by_a_check() if name.startswith(theirs)] == []
+
+
+def test_a_check_of_terraform_imports_nothing_of_templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "main.tf").write_text("""
+resource "aws_lambda_function" "hello" {
+  function_name = "hello"
+  role          = "arn:aws:iam::123456789012:role/hello"
+  handler       = "app.handler"
+  runtime       = "python3.12"
+  filename      = "app.zip"
+}
+""")
+    (tmp_path / "package.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    imported = imported_by_a_check()
+    assert "crosswire.frontends.terraform.lambda_functions" in imported
+    assert imported & {*HEAVY, "hashlib", "yaml"} == set()
+    theirs = ("crosswire.frontends.cloudformation.", "crosswire.frontends.sam")
+    marks = "crosswire.frontends.cloudformation.marks"
+    assert [name for name in imported if name.startswith(theirs) and name != marks] == []
 
 
 def test_verbose_lists_what_stayed_unresolved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,6 +52,33 @@ def test_an_empty_variable_counts_as_unset_where_the_code_says_so() -> None:
     assert alarms(texts, "env/risky-fallback") == ["env/risky-fallback"]
 
 
+def send(test: str) -> str:
+    """Code that sends a message on a condition."""
+    return f'url = os.environ.get("QUEUE", "")\n{test}\n    boto3.client("sqs").send_message(QueueUrl=url)'
+
+
+_SEND_JOBS = "- SQSSendMessagePolicy: {QueueName: !GetAtt Jobs.QueueName}"
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("if True:", ["env/risky-fallback"]),
+        ("if url:", []),
+        ("if url and event:", []),
+        ('if url != "":', []),
+        ("if not url:\n    raise ValueError('url')\nif url:", ["env/not-set"]),
+    ],
+)
+def test_what_is_done_only_with_a_name_is_not_done_without_it(test: str, expected: list[str]) -> None:
+    assert alarms(project(send(test), policies=_SEND_JOBS)) == expected
+
+
+@pytest.mark.parametrize("test", ["if url:", 'if url != "":'])
+def test_what_is_done_only_with_a_name_is_not_done_with_an_empty_one(test: str) -> None:
+    assert alarms(project(send(test), env='{QUEUE: ""}', policies=_SEND_JOBS)) == []
+
+
 def test_a_default_that_names_no_resource_is_left_alone() -> None:
     assert told(project('print(os.environ.get("GREETING", "hello"))'), "env/") == []
 
@@ -196,3 +223,29 @@ def test_a_secret_in_a_json_text_is_a_secret() -> None:
     env = """{CONFIG: '{"client_secret": "q9Zr8vXb2LmN4kPt7WsY1cDf3GhJ5xQe", "region": "eu-west-1"}'}"""
     (finding,) = findings(project("print(os.environ['CONFIG'])", env=env), "secrets/plaintext-in-env")
     assert "in a JSON text" in finding.message
+
+
+_MAIN = """
+resource "aws_lambda_function" "orders" {
+  function_name = "orders"
+  role          = "arn:aws:iam::123456789012:role/orders"
+  runtime       = "python3.12"
+  handler       = "app.handler"
+  filename      = "src.zip"
+
+  environment {
+    variables = { %s }
+  }
+}
+
+variable "limit" {
+  type    = string
+  default = null
+}
+"""
+
+
+@pytest.mark.parametrize(("given", "expected"), [("LIMIT = var.limit", []), ("", ["env/not-set"])])
+def test_a_variable_that_terraform_gives_null_is_left_out_on_purpose(given: str, expected: list[str]) -> None:
+    code = "import os\ndef handler(event, context):\n    return os.environ['LIMIT']\n"
+    assert alarms({"main.tf": _MAIN % given, "src/app.py": code}, "env/") == expected

@@ -3,6 +3,7 @@ uses."""
 
 from __future__ import annotations
 
+import pytest
 from tests.following import calls, follow, reads
 
 
@@ -564,3 +565,70 @@ def test_a_default_for_the_log_does_not_make_a_variable_optional() -> None:
         "nodejs20.x",
     )
     assert reads(code) == ["POOL required"]
+
+
+def test_what_a_schema_says_of_the_environment_is_no_variable() -> None:
+    code = follow(
+        {
+            "src/app.ts": """
+            import { z } from "zod";
+            const load = (schema: any, environment = process.env) => {
+              const parsed = schema.safeParse(environment);
+              if (!parsed.success) throw new Error(parsed.error);
+              return parsed.data;
+            };
+            const config = load(z.object({ TABLE: z.string() }));
+            export const handler = async () => config.TABLE;
+            """
+        },
+        "app.handler",
+        "nodejs20.x",
+    )
+    assert [read.name for read in code.reads] == ["TABLE"]
+
+
+def test_an_inherited_static_method_makes_the_class_that_it_is_called_on() -> None:
+    code = follow(
+        {
+            "src/index.js": """
+            const { SQSClient, SendMessageCommand } = require("@aws-sdk/client-sqs");
+            class Base {
+              static async load() {
+                if (!this.instance) { this.instance = new this(); await this.instance.fill(); }
+                return this.instance;
+              }
+              set(name, value) { this[name] = value; }
+            }
+            class Config extends Base {
+              url;
+              async fill() { this.set("url", process.env.QUEUE_URL); }
+            }
+            exports.handler = async () => {
+              const config = await Config.load();
+              await new SQSClient({}).send(new SendMessageCommand({ QueueUrl: config.url, MessageBody: "m" }));
+            };
+            """,
+        },
+        "index.handler",
+        "nodejs20.x",
+    )
+    assert calls(code) == ["sqs.SendMessage queue ${QUEUE_URL} sqs:SendMessage"]
+
+
+@pytest.mark.parametrize(
+    ("body", "need"),
+    [
+        ("const n = Number(process.env.MAX) || 10; f(n);", "defaulted"),
+        ("const n = parseInt(process.env.MAX, 10) || 10; f(n);", "defaulted"),
+        ("const n = +process.env.MAX || 10; f(n);", "defaulted"),
+        ("const n = Number(process.env.MAX); f(Number.isNaN(n) ? 10 : n);", "guarded"),
+        ("const n = parseFloat(process.env.MAX); if (isNaN(n)) return; f(n);", "guarded"),
+        ("const config = { most: Number(process.env.MAX) };", "optional"),
+        ("const config = { most: Number(process.env.MAX) }; f(config.most);", "required"),
+        ("f(parseInt(process.env.MAX) * 1000);", "required"),
+        ("f(JSON.parse(process.env.MAX));", "required"),
+    ],
+)
+def test_a_number_of_an_unset_variable_is_needed_where_it_is_used(body: str, need: str) -> None:
+    source = f'const f = require("f"); exports.handler = async () => {{ {body} }};'
+    assert reads(follow({"src/index.js": source}, "index.handler", "nodejs20.x")) == [f"MAX {need}"]

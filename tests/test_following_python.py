@@ -112,6 +112,33 @@ def test_classes_carry_what_their_constructors_were_given() -> None:
     assert calls(code) == ["dynamodb.Query index ${ORDERS} 'byUser' dynamodb:Query"]
 
 
+def test_an_inherited_class_method_makes_the_class_that_it_is_called_on() -> None:
+    code = follow(
+        {
+            "src/app.py": """
+            import os, boto3
+            class Base:
+                @classmethod
+                def make(cls):
+                    return cls()
+                @classmethod
+                def default(cls):
+                    return cls.make()
+            class Orders(Base):
+                def __init__(self):
+                    self.table = boto3.resource("dynamodb").Table(os.environ["ORDERS"])
+                def another(self):
+                    return self.default()
+            def handler(event, context):
+                Orders.default().another().table.scan()
+            """
+        },
+        "app.handler",
+        "python3.12",
+    )
+    assert calls(code) == ["dynamodb.Scan table ${ORDERS} dynamodb:Scan"]
+
+
 def test_an_index_that_is_set_on_one_way_only_counts_both_ways() -> None:
     code = follow(
         {

@@ -251,6 +251,15 @@ MISTAKES: dict[str, tuple[dict[str, tuple[str, str, str]], tuple[str, ...]]] = {
         },
         ("iam/missing-index: dynamodb:Query on index by-recipient: parcels-lookup",),
     ),
+    "an action that polling needs": (
+        {
+            "sam": ("template.yaml", r" +- sqs:DeleteMessage\n", ""),
+            "cloudformation": ("template.yaml", r" +- sqs:DeleteMessage\n", ""),
+            "terraform": ("roles.tf", r'"sqs:DeleteMessage",', ""),
+            "terraform-json": ("roles.tf.json", r'"sqs:DeleteMessage",', ""),
+        },
+        ("iam/missing-poll-action: sqs:DeleteMessage on parcel-labels: parcels-notify",),
+    ),
     "a permission for another service": (
         {
             "sam": ("template.yaml", r"Principal: sns\.", "Principal: iot."),

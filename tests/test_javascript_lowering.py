@@ -97,7 +97,7 @@ EXPRESSIONS = {
     "typeof a": "Opaque([a], typeof)",
     "void 0": "None",
     "-1": "-1",
-    "+a": "Opaque([a], a number)",
+    "+a": "Opaque([a], +)",
     "a - b * 2": "Opaque([a, Opaque([b, 2], arithmetic)], arithmetic)",
     "'a' + b + `c${d}` + 1": "Template(['a', b, Template(['c', d]), 1])",
     "1 + 2 + 'a'": "Template([3, 'a'])",

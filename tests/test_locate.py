@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -139,6 +140,12 @@ def test_inline_code_is_in_the_template() -> None:
     assert (found.link, found.entry, found.export) == (Link.EXACT, None, ("main",))
 
 
+@pytest.mark.parametrize("layer", ["layer/db", "layer/db/dist/db", "layer/db/build/x", "layer/db/db"])
+def test_a_layer_that_is_built_is_made_of_the_folder_that_it_is_built_in(layer: str) -> None:
+    found = find(["src/app.py", "layer/db/shop/tables.py"], "app.handler", PYTHON, uri="src", layers=(layer,))
+    assert found.roots == ("src", "layer/db")
+
+
 def test_code_outside_of_the_check_is_missing() -> None:
     assert find(["app.py"], "app.handler", PYTHON, uri="../elsewhere").link is Link.MISSING
 
@@ -179,3 +186,42 @@ def test_an_image_that_tells_nothing_is_missing(files: dict[str, str], context: 
 def test_odd_handlers_are_missing(handler: str) -> None:
     assert find(["src/app.py"], handler, PYTHON, uri="gone").link is Link.MISSING
     assert find(["src/app.py"], handler, NODE, uri="gone").link is Link.MISSING
+
+
+@pytest.mark.parametrize(
+    ("scripts", "handler", "file"),
+    [
+        ({"build": "ncc build src/lambda.ts -o dist", "lint": "eslint src"}, "index.webhook", "src/lambda.ts"),
+        ({"dist": "npm t && esbuild src/entry.ts --bundle --outfile=dist/main.js"}, "main.webhook", "src/entry.ts"),
+        ({"build": "esbuild src/hooks.ts --bundle --outdir=out"}, "hooks.webhook", "src/hooks.ts"),
+        ({"build": "esbuild src/entry.ts --bundle --outfile=dist/main.js"}, "index.webhook", None),
+        ({"build": "ncc build src/lambda.ts", "other": "ncc build src/hooks.ts"}, "index.webhook", None),
+    ],
+)
+def test_a_bundle_is_made_of_what_its_package_says(scripts: dict[str, str], handler: str, file: str | None) -> None:
+    package = json.dumps({"scripts": scripts})
+    sources = {f"api/{path}": "" for path in ("src/lambda.ts", "src/entry.ts", "src/hooks.ts")}
+    found = find(
+        {"api/package.json": package, **sources}, handler, NODE, uri="../api/hooks.zip", unit_path="infra/x.tf"
+    )
+    assert found.entry == (None if file is None else f"api/{file}")
+    assert found.link is (Link.MISSING if file is None else Link.NAMED)
+
+
+def test_an_archive_may_be_called_by_two_folders() -> None:
+    files = ["api/consumer/readPointer/read_pointer.py", "api/producer/readPointer/read_pointer.py"]
+    found = find(files, "read_pointer.handler", PYTHON, uri="dist/producer-readPointer.zip", logical_id="this")
+    assert (found.link, found.entry) == (Link.NAMED, files[1])
+
+
+@pytest.mark.parametrize(
+    ("handler", "file", "found"),
+    [
+        ("shop_orders.app.handler", "src/shop_orders/app.py", True),
+        ("lambda_functions.app.handler", "src/lambda_functions/app.py", False),
+        ("src.app.handler", "api/src/app.py", False),
+    ],
+)
+def test_a_package_of_a_proper_name_is_found_wherever_it_is(handler: str, file: str, found: bool) -> None:
+    place = find([file], handler, PYTHON, uri="../dist/lambda.zip", unit_path="infra/main.tf")
+    assert place.entry == (file if found else None)

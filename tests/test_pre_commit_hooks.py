@@ -21,12 +21,16 @@ def test_both_hooks_check_the_whole_project(hooks: dict[str, dict[str, object]])
 
 
 @pytest.mark.parametrize(
-    "path", ["template.yaml", "a/b.yml", "policy.json", "x.template", "src/a.mts", "a.py", ".env", "s/.env.dev"]
+    "path",
+    [
+        *("template.yaml", "a/b.yml", "policy.json", "x.template", "src/a.mts", "a.py", ".env", "s/.env.dev"),
+        *("main.tf", "main.tofu", "main.tf.json", "envs/dev.tfvars", "dev.auto.tfvars.json", "policy.json.tftpl"),
+    ],
 )
 def test_what_crosswire_reads_runs_the_hook(hooks: dict[str, dict[str, object]], path: str) -> None:
     assert re.search(str(hooks["crosswire"]["files"]), path)
 
 
-@pytest.mark.parametrize("path", ["README.md", "logo.png", "environment.txt", "src/app.pyc"])
+@pytest.mark.parametrize("path", ["README.md", "logo.png", "environment.txt", "src/app.pyc", "terraform.tfstate", ".terraform.lock.hcl"])
 def test_other_files_do_not_run_the_hook(hooks: dict[str, dict[str, object]], path: str) -> None:
     assert not re.search(str(hooks["crosswire"]["files"]), path)

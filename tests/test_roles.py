@@ -86,6 +86,21 @@ def test_a_managed_policy_of_the_template_is_read() -> None:
     assert not role.blind_spots
 
 
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        ("!If [Wide, !Ref P, !Ref AWS::NoValue]", {("s3:GetObject", "*")}),
+        ("!If [Wide, !Ref P, arn:aws:iam::aws:policy/AmazonSQSFullAccess]", {("s3:GetObject", "*"), ("sqs:*", "*")}),
+    ],
+)
+def test_a_managed_policy_that_a_condition_chooses_is_read(chosen: str, expected: set[tuple[str, str]]) -> None:
+    policy = f"P: {{Type: AWS::IAM::ManagedPolicy, Properties: {{PolicyDocument: {statement('s3:GetObject')}}}}}"
+    conditions = "Parameters: {Name: {Type: String}}\nConditions: {Wide: !Not [!Equals [!Ref Name, '']]}\n"
+    role = role_of(conditions + (PLAIN % (f"ManagedPolicyArns: [{chosen}]", policy)).lstrip())
+    assert allowed(role) == expected
+    assert not role.blind_spots
+
+
 @pytest.mark.parametrize("policy", ["arn:aws:iam::123456789012:policy/mine", "!ImportValue policy", "!Ref Missing"])
 def test_a_managed_policy_of_others_is_a_blind_spot(policy: str) -> None:
     role = plain(f"ManagedPolicyArns: [{policy}]")

@@ -180,7 +180,7 @@ def test_a_secret_as_a_fallback_is_told_at_the_literal() -> None:
     finding = only(with_code(Code(Link.EXACT, literals=(literal,), reads=(read,))))
     assert finding.rule == "secrets/literal-fallback" and finding.span == LITERAL and finding.secrets == (LITERAL,)
     assert finding.message == "`JWT_SECRET` falls back to a GitHub token that is written in the code"
-    assert finding.label == "used now, as no template sets the variable"
+    assert finding.label == "used now, as nothing sets the variable"
 
 
 def test_a_secret_in_the_code_is_told() -> None:

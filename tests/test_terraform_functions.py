@@ -53,7 +53,7 @@ def test_a_function_with_its_environment_and_role() -> None:
     )
     assert (found.handler, found.runtime, found.name) == ("app.handler", "python3.13", Const("orders"))
     assert found.role.id == ResourceId(UNIT, "aws_iam_role.fn") and found.blind_spots == ()
-    assert [*found.env.variables] == ["TABLE"] and found.env.complete
+    assert [*found.env.variables] == ["TABLE"] and found.env.complete and found.env.left_out == {"OFF"}
     assert found.env.variables["TABLE"].value == ref("aws_dynamodb_table.t", "name")
     assert (where.handler, where.runtime, where.unit_path) == ("app.handler", "python3.13", "infra/main.tf")
 

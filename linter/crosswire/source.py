@@ -141,7 +141,7 @@ def unfinished_merge(source: Source) -> Broken | None:
         while (at := source.text.find(mark, at)) >= 0:
             line_begins = at == 0 or source.text[at - 1] in "\r\n"
             if line_begins and source.text[at + len(mark) : at + len(mark) + 1] in ("", " ", "\r", "\n"):
-                why = "the mark of a merge conflict is still in it: resolve the merge"
+                why = "holds the mark of a merge conflict: resolve the merge"
                 return Broken(Span(source, at, at + len(mark)), why)
             at += len(mark)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crosswire.finding import Confidence, Label, Severity
@@ -33,6 +34,8 @@ _KINDS = {
     "stateMachine": "state machine",
     "userpool": "user pool",
 }
+#: The parts of an ARN in front of its resource: partition, service, region, account.
+_BEFORE_RESOURCE = re.compile(r"arn(?::(?:\$\{[^{}]*\}|[^:])*){4}:")
 _MOST_STATEMENTS = 3
 _MOST_ACTIONS = 4
 _MOST_CALLS = 4
@@ -79,7 +82,8 @@ def named_by(wiring: Wiring, function: Function, use: Use) -> Iterator[Label]:
             continue
         variable = function.env.variables.get(part.name)
         if variable is not None:
-            yield Label(variable.span, f"`{part.name}` is {short_name(variable.value)} here")
+            given = short_name(wiring, function.id.unit, variable.value)
+            yield Label(variable.span, f"`{part.name}` is {given} here")
         elif part in wiring.unset_reads(function, use.name):
             yield from fallbacks(part)
 
@@ -96,29 +100,27 @@ def fallbacks(read: EnvRef) -> Iterator[Label]:
             yield Label(choice.span, f"falls back to `{choice.text}`")
 
 
-def short_name(value: Value) -> str:
+def short_name(wiring: Wiring, unit: str, value: Value) -> str:
     """A value in backticks, or words for one that is not known."""
-    text = spelt(value)
+    text = wiring.spelt(unit, value)
     return "not known" if "..." in text else f"`{text}`"
 
 
-def resource_name(pattern: Value) -> str:
+def resource_name(text: str) -> str:
     """What an ARN pattern is about: `table/orders`."""
-    text = spelt(pattern)
-    for pseudo in ("Partition", "Region", "AccountId"):
-        text = text.replace(f"${{AWS::{pseudo}}}", "")
-    return text.split(":", 5)[5] if text.startswith("arn:") and text.count(":") >= 5 else text
+    return _BEFORE_RESOURCE.sub("", text, count=1)
 
 
-def statements(wiring: Wiring, grants: Iterable[Grant], word: str = "allows") -> Iterator[Label]:
-    """Statements of a policy, each with what it allows and where, in short."""
+def statements(wiring: Wiring, unit: str, grants: Iterable[Grant], word: str = "allows") -> Iterator[Label]:
+    """Statements of a policy, each with what it allows and where, in short and in the words of a unit."""
     told: set[object] = set()
     for grant in grants:
         if grant.span.order in told or len(told) >= _MOST_STATEMENTS:
             continue
         told.add(grant.span.order)
         actions = listed(map(spelt, grant.actions)) if grant.actions else "all but some actions"
-        resources = list(dict.fromkeys(resource_name(wiring.expand(pattern)) for pattern in grant.resources))
+        patterns = (wiring.spelt(unit, wiring.expand(pattern)) for pattern in grant.resources)
+        resources = list(dict.fromkeys(map(resource_name, patterns)))
         where = ", ".join(resources[:2]) + (" ..." if len(resources) > 2 else "") if resources else "all but some"
         yield Label(
             grant.span, f"{word} {actions} on {where} only" if word == "allows" else f"{word} {actions} on {where}"
@@ -160,8 +162,9 @@ def places(wiring: Wiring, denial: Denial) -> tuple[Label, ...]:
     first, *others = denial.needs
     labels = list(named_by(wiring, first.function, first.use))
     labels += [Label(need.call.span, f"{need.call.operation} needs it too") for need in others[:_MOST_CALLS]]
-    labels += statements(wiring, denial.denied_by, "denies")
-    labels += statements(wiring, denial.nearest)
+    unit = first.function.id.unit
+    labels += statements(wiring, unit, denial.denied_by, "denies")
+    labels += statements(wiring, unit, denial.nearest)
     labels.append(role_place(denial.role, "the role's policies allow nothing more"))
     if first.call.trace:
         labels.append(Label(first.call.trace[0], f"`{first.function.id}` gets to the call from here"))

@@ -1,4 +1,4 @@
-"""The properties of CloudFormation resources by which a service is told to invoke a function.
+"""The properties of CloudFormation resources by which a service is told to invoke a function, or to send elsewhere.
 
 Only those are here for which the function must let the service in by a permission, and whose source needs no more
 than the resource itself: API Gateway's methods, routes and OpenAPI bodies are read by frontends.cloudformation.apis.
@@ -103,3 +103,14 @@ SITES: dict[str, tuple[Site, ...]] = {
     ),
     "AWS::CodeCommit::Repository": (Site(("Triggers", "[]", "DestinationArn"), "codecommit_trigger", source="?"),),
 }
+
+DELIVERIES: dict[str, tuple[Site, ...]] = {
+    "AWS::Events::Rule": (Site(("Targets", "[]", "Arn"), "eventbridge_rule", role="RoleArn"),),
+    "AWS::S3::Bucket": (
+        Site(("NotificationConfiguration", "QueueConfigurations", "[]", "Queue"), "s3_notification"),
+        Site(("NotificationConfiguration", "TopicConfigurations", "[]", "Topic"), "s3_notification"),
+    ),
+    "AWS::SNS::Subscription": (Site(("Endpoint",), "sns", only=("Protocol", "sqs"), source="TopicArn"),),
+    "AWS::SNS::Topic": (Site(("Subscription", "[]", "Endpoint"), "sns", only=("Protocol", "sqs")),),
+}
+"""The properties that name a queue or topic to send to, which must let the service in by a policy of its own."""

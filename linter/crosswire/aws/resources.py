@@ -69,6 +69,11 @@ def resource_type(name: str) -> ResourceType | None:
     )
 
 
+def resource_types() -> tuple[str, ...]:
+    """The names of all types that are known."""
+    return tuple(_TYPES)
+
+
 # type: service | kind | property of the name | Ref | GetAtt ... | exceptions
 _TYPES = {
     "AWS::ApiGateway::ApiKey": "apigateway|apikey|Name|id|APIKeyId=id",

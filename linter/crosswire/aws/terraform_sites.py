@@ -1,4 +1,4 @@
-"""The arguments of Terraform resources by which a service is told to invoke a function.
+"""The arguments of Terraform resources by which a service is told to invoke a function, or to send elsewhere.
 
 They are those of aws.invocation_sites in the words of the AWS provider, and tell the same. A path leads through nested
 blocks and lists alike. A source that begins with `?` names the resource that invokes, though not its ARN.
@@ -83,3 +83,13 @@ SITES: dict[str, tuple[Site, ...]] = {
     "aws_ses_receipt_rule": (Site(("lambda_action", "function_arn"), "ses_receipt_rule", source="?"),),
     "aws_sns_topic_subscription": (Site(("endpoint",), "sns", only=("protocol", "lambda"), source="topic_arn"),),
 }
+
+DELIVERIES: dict[str, tuple[Site, ...]] = {
+    "aws_cloudwatch_event_target": (Site(("arn",), "eventbridge_rule", role="role_arn", source="rule"),),
+    "aws_s3_bucket_notification": (
+        Site(("queue", "queue_arn"), "s3_notification", source="bucket"),
+        Site(("topic", "topic_arn"), "s3_notification", source="bucket"),
+    ),
+    "aws_sns_topic_subscription": (Site(("endpoint",), "sns", only=("protocol", "sqs"), source="topic_arn"),),
+}
+"""The arguments that name a queue or topic to send to, which must let the service in by a policy of its own."""

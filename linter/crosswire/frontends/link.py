@@ -11,12 +11,16 @@ from crosswire.record import replace
 from crosswire.wiring.project import Wiring
 
 if TYPE_CHECKING:
+    from crosswire.config import Configurations
     from crosswire.project import Files, Selection
     from crosswire.wiring.function import Function
 
 
-def build_wiring(files: Files, selection: Selection | None = None) -> Wiring:
-    """The wiring of everything in `files`: every unit, with the code that it deploys.
+def build_wiring(
+    files: Files, selection: Selection | None = None, configurations: Configurations | None = None
+) -> Wiring:
+    """The wiring of everything in `files`: every unit, with the code that it deploys, and what `configurations` tell of
+    what is deployed from elsewhere.
 
     Units use each other's names, so all of them are lowered; with a selection of folders alone, code is read only for
     the functions of the units that it covers.
@@ -38,7 +42,7 @@ def build_wiring(files: Files, selection: Selection | None = None) -> Wiring:
             functions.append(replace(function, code=reader.code_of(hint)) if wanted else function)
         reached = {path for function in functions for path in function.code.files}
         broken.extend(spot for path, spot in sorted(reader.broken.items()) if path in reached)
-    return Wiring(
+    wiring = Wiring(
         units=tuple(sorted(lowered.units, key=lambda unit: unit.id)),
         functions=tuple(sorted(functions, key=lambda function: function.id)),
         resources=tuple(sorted(lowered.resources, key=lambda resource: resource.id)),
@@ -46,6 +50,12 @@ def build_wiring(files: Files, selection: Selection | None = None) -> Wiring:
         resource_policies=tuple(lowered.resource_policies),
         triggers=tuple(lowered.triggers),
         permissions=tuple(lowered.permissions),
+        deliveries=tuple(lowered.deliveries),
         definitions=lowered.definitions,
         broken=tuple(sorted(broken, key=lambda spot: (spot.span.order, spot.why))),
     )
+    if configurations is None or not any(config.external or config.variables for config in configurations):
+        return wiring
+    from crosswire.frontends.external import with_external
+
+    return with_external(wiring, configurations)

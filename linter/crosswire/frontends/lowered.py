@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crosswire.wiring.function import Function
     from crosswire.wiring.project import Unit
     from crosswire.wiring.resource import Resource, ResourcePolicy
-    from crosswire.wiring.trigger import InvokePermission, Trigger
+    from crosswire.wiring.trigger import Delivery, InvokePermission, Trigger
 
 
 @record
@@ -53,6 +53,7 @@ class Lowered:
     __slots__ = (
         "broken",
         "definitions",
+        "deliveries",
         "functions",
         "permissions",
         "resource_policies",
@@ -70,5 +71,6 @@ class Lowered:
         self.resource_policies: list[ResourcePolicy] = []
         self.triggers: list[Trigger] = []
         self.permissions: list[InvokePermission] = []
+        self.deliveries: list[Delivery] = []
         self.definitions: dict[Ref | Parameter, Value] = {}
         self.broken: list[Broken] = []

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
 
 from crosswire.readers import hcl_syntax as syntax
 from crosswire.readers.grammars import grammar
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from crosswire.readers.hcl_syntax import Body, Expression, Step, Template
 
-LARGEST = 2_000_000
+    _Part: TypeAlias = "_Line | Expression | syntax.IfDirective | syntax.ForDirective"
+
+LARGEST = 1_000_000
 """In bytes: larger files are generated."""
 
 _DEEPEST = 150
@@ -125,7 +128,7 @@ def _mistakes(root: Node, reader: _Reader) -> list[Broken]:
         node = waiting.pop()
         if node.is_missing:
             why = f"has a syntax error: `{node.type}` is missing here"
-            if node.type in ("block_end", "object_end", "tuple_end"):
+            if node.type.endswith(("_end", "identifier")) or node.type in ("}", ")", "]"):
                 why = "has a syntax error: what is opened before is not closed"
             found.append(Broken(reader.span(node), why))
         elif node.type == "ERROR":
@@ -238,14 +241,29 @@ class _Reader:
             case "function_call":
                 return self._call(node, children)
             case "conditional":
-                condition, then, otherwise = (self.expression(child) for child in _parts(children))
-                return syntax.Conditional(condition, then, otherwise, self.span(node))
+                return self._conditional(node)
             case "binary_operation" | "unary_operation":
                 operator = next(child.type for child in children if not child.is_named)
                 operands = self._operands(children)
                 return syntax.Operation(operator, operands, self.span(node))
             case _:
                 return syntax.Invalid("an expression that cannot be read", self.span(node))
+
+    def _conditional(self, node: Node) -> Expression:
+        """A choice, and the choices that follow its colon. The grammar takes `a ? b : c ? d : e` for a choice by a
+        choice; Terraform takes it for one after the other."""
+        condition, *sides = _parts(node.children)
+        arms = [sides]
+        while [child.type for child in condition.children if child.type != "comment"] == ["conditional"]:
+            inner = next(child for child in condition.children if child.type == "conditional")
+            condition, *sides = _parts(inner.children)
+            arms.append(sides)
+        found = self.expression(arms[0][1])
+        for (then, _), (_, before) in pairwise(arms):
+            span = self.place(before.start_byte, node.end_byte)
+            found = syntax.Conditional(self.expression(before), self.expression(then), found, span)
+        span = self.place(condition.start_byte, node.end_byte)
+        return syntax.Conditional(self.expression(condition), self.expression(arms[-1][0]), found, span)
 
     def _operands(self, children: list[Node]) -> list[Expression]:
         """The operands of an operator. The steps of a traversal may stand beside what they start from."""
@@ -295,7 +313,9 @@ class _Reader:
                     taken = self._steps([child for child in inner.children if child.is_named])
                     if inner.type == "full_splat":  # all that follows `[*]` is taken from each element
                         return [*steps, syntax.Splat([*taken, *self._steps(nodes[number + 1 :])])]
-                    steps.append(syntax.Splat(taken))
+                    # After the older `.*`, an index is one of the list and not of each element.
+                    own = next((at for at, step in enumerate(taken) if isinstance(step, syntax.Index)), len(taken))
+                    steps += [syntax.Splat(taken[:own]), *taken[own:]]
         return steps
 
     def _literal(self, node: Node) -> Expression:
@@ -368,8 +388,9 @@ class _Reader:
         text = self.text(node)
         if all(child.type == "template_literal" for child in inner):
             return syntax.Literal(_unescaped(text[1:-1] if len(text) > 1 else ""), self.span(node))
-        parts = self._template_parts(inner, node.start_byte + 1, node.end_byte - 1, _unescaped)
-        return syntax.Template(parts, self.span(node))
+        tokens = _Tokens(_unescaped, by_line=False)
+        parts = self._template_parts(inner, node.start_byte + 1, node.end_byte - 1, tokens)
+        return syntax.Template(tokens.finished(parts), self.span(node))
 
     def heredoc(self, node: Node) -> syntax.Literal | Template:
         """A heredoc, whose lines begin where the least indented one does if it is written with `<<-`."""
@@ -377,88 +398,145 @@ class _Reader:
         start = self.data.find(b"\n", names[0].end_byte) + 1
         end = self.data.rfind(b"\n", start, names[-1].start_byte) + 1 if len(names) > 1 else node.end_byte
         inner = [child for child in node.children if child.type not in ("heredoc_start", "heredoc_identifier")]
-        parts = self._template_parts(inner, start, max(start, end), _undoubled)
+        tokens = _Tokens(_undoubled, by_line=True)
+        lines = self._template_parts(inner, start, max(start, end), tokens)
         if self.text(node).startswith("<<-"):
-            parts = _unindented(parts)
+            tokens.unindent()
+        parts = tokens.finished(lines)
         if all(isinstance(part, str) for part in parts):
             return syntax.Literal("".join(part for part in parts if isinstance(part, str)), self.span(node))
         return syntax.Template(parts, self.span(node))
 
-    def _template_parts(
-        self, nodes: list[Node], start: int, end: int, decoded: Callable[[str], str]
-    ) -> list[str | Expression | syntax.IfDirective | syntax.ForDirective]:
+    def _template_parts(self, nodes: list[Node], start: int, end: int, tokens: _Tokens) -> list[_Part]:
         """The parts of a template between two bytes: what is no node is text."""
-        parts: list[str | Expression | syntax.IfDirective | syntax.ForDirective] = []
+        parts: list[_Part] = []
         at = start
-        strips = False
         for node in nodes:
             if node.type not in ("template_interpolation", "template_directive"):
                 continue
-            before = self._between(at, node.start_byte, decoded)
-            before = before.lstrip() if strips else before
-            before = before.rstrip() if self._strips_before(node) else before
-            if before:
-                parts.append(before)
-            if node.type == "template_interpolation":
+            parts += tokens.text(self._between(at, node.start_byte))
+            at = node.end_byte
+            if self.data[node.start_byte - 1] == self.data[node.start_byte]:
+                parts.append(syntax.Invalid("a text with a doubled mark before a part", self.span(node)))
+            elif node.type == "template_directive":
+                parts.append(self._directive(node.children[0], tokens))
+            else:
+                self._mark(node, tokens)
                 inner = next((child for child in node.children if child.type == "expression"), None)
                 if inner is not None:
                     parts.append(self.expression(inner))
-            else:
-                parts.append(self._directive(node.children[0], decoded))
-            at = node.end_byte
-            strips = self._strips_after(node)
-        rest = self._between(at, end, decoded)
-        rest = rest.lstrip() if strips else rest
-        if rest:
-            parts.append(rest)
-        return parts
+        return parts + tokens.text(self._between(at, end))
 
-    def _between(self, start: int, end: int, decoded: Callable[[str], str]) -> str:
-        return decoded(self.data[start:end].decode("utf-8", "surrogatepass"))
+    def _between(self, start: int, end: int) -> str:
+        return self.data[start:end].decode("utf-8", "surrogatepass")
 
-    def _strips_before(self, node: Node) -> bool:
-        return self.data[node.start_byte + 2 : node.start_byte + 3] == b"~"
+    def _mark(self, node: Node, tokens: _Tokens) -> None:
+        """Note a mark, which may strip the text before it and after it."""
+        before = self.data[node.start_byte + 2 : node.start_byte + 3] == b"~"
+        tokens.mark(before, self.data[node.end_byte - 2 : node.end_byte - 1] == b"~")
 
-    def _strips_after(self, node: Node) -> bool:
-        return self.data[node.end_byte - 2 : node.end_byte - 1] == b"~"
-
-    def _directive(
-        self, node: Node, decoded: Callable[[str], str]
-    ) -> syntax.IfDirective | syntax.ForDirective | Expression:
+    def _directive(self, node: Node, tokens: _Tokens) -> syntax.IfDirective | syntax.ForDirective | Expression:
         span = self.span(node)
-        if node.type == "template_if":
-            marks = [child for child in node.children if child.type in _IF_MARKS]
-            intro, last = marks[0], marks[-1]
-            middle = next((mark for mark in marks if mark.type == "template_else_intro"), None)
-            condition = next((child for child in intro.children if child.type == "expression"), None)
-            if condition is None or last.type != "template_if_end":
-                return syntax.Invalid("a template with a syntax error", span)
-            then = self._section(node, intro, middle or last, decoded)
-            otherwise = syntax.Template([], span) if middle is None else self._section(node, middle, last, decoded)
-            return syntax.IfDirective(self.expression(condition), then, otherwise, span)
-        marks = [child for child in node.children if child.type in ("template_for_start", "template_for_end")]
-        collection = next((child for child in marks[0].children if child.type == "expression"), None)
-        if len(marks) < 2 or collection is None:
+        marks = [child for child in node.children if child.type in _MARKS]
+        asked = next((child for child in marks[0].children if child.type == "expression"), None) if marks else None
+        if asked is None or marks[-1].type not in ("template_if_end", "template_for_end"):
             return syntax.Invalid("a template with a syntax error", span)
+        sections: list[Template] = []
+        for first, last in pairwise(marks):
+            self._mark(first, tokens)
+            inner = [each for each in node.children if first.end_byte <= each.start_byte < last.start_byte]
+            section = syntax.Template([], self.place(first.end_byte, last.start_byte))
+            lines = self._template_parts(inner, first.end_byte, last.start_byte, tokens)
+            tokens.sections.append((section, lines))
+            sections.append(section)
+        self._mark(marks[-1], tokens)
+        if node.type == "template_if":
+            otherwise = sections[1] if len(sections) > 1 else syntax.Template([], span)
+            return syntax.IfDirective(self.expression(asked), sections[0], otherwise, span)
         key, value = self._names(marks[0])
-        body = self._section(node, marks[0], marks[1], decoded)
-        return syntax.ForDirective(key, value, self.expression(collection), body, span)
+        return syntax.ForDirective(key, value, self.expression(asked), sections[0], span)
 
-    def _section(self, node: Node, first: Node, last: Node, decoded: Callable[[str], str]) -> Template:
-        """What stands between two marks of a directive."""
-        start, end = first.end_byte, last.start_byte
-        inner = [child for child in node.children if start <= child.start_byte and child.end_byte <= end]
-        parts = self._template_parts(inner, start, end, decoded)
-        if parts and isinstance(parts[0], str) and self._strips_after(first):
-            parts[0] = parts[0].lstrip()
-        if parts and isinstance(parts[-1], str) and self._strips_before(last):
-            parts[-1] = parts[-1].rstrip()
-        return syntax.Template([part for part in parts if part != ""], self.place(start, end))
+
+class _Line:
+    """A piece of text in a template: a line of it, or the rest of one."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+class _Tokens:
+    """The texts and marks of a template in the order written. `sections` are those of its directives, to be filled."""
+
+    def __init__(self, decoded: Callable[[str], str], by_line: bool) -> None:
+        self.sections: list[tuple[Template, list[_Part]]] = []
+        self._decoded = decoded
+        self._by_line = by_line
+        self._all: list[_Line | None] = []
+        self._strips = False
+
+    def text(self, raw: str) -> list[_Part]:
+        """Add a text. A mark with `~` before it strips its first line only."""
+        if not raw:
+            return []
+        lines = [_Line(self._decoded(each)) for each in (raw.splitlines(keepends=True) if self._by_line else [raw])]
+        if self._strips:
+            lines[0].text = lines[0].text.lstrip()
+        self._strips = False
+        self._all += lines
+        return list(lines)
+
+    def mark(self, strips_before: bool, strips_after: bool) -> None:
+        """Add a mark of a part."""
+        last = self._all[-1] if self._all else None
+        if strips_before and last is not None:
+            last.text = last.text.rstrip()
+        self._all.append(None)
+        self._strips = strips_after
+
+    def unindent(self) -> None:
+        """Take off the blanks that all lines begin with."""
+        begins = True
+        firsts: list[_Line] = []
+        least: int | None = None
+        for token in self._all:
+            if begins:
+                text = "" if token is None else token.text
+                if text.strip() or not text.endswith("\n"):
+                    blanks = len(text) - len(text.lstrip())
+                    least = blanks if least is None else min(least, blanks)
+                    firsts += [] if token is None else [token]
+            if token is not None:
+                begins = token.text.endswith("\n")
+        for line in firsts:
+            line.text = line.text[least:]
+
+    def finished(self, parts: list[_Part]) -> list[str | Expression | syntax.IfDirective | syntax.ForDirective]:
+        """The parts with their texts as they are now."""
+        for section, lines in self.sections:
+            section.parts = _texts(lines)
+        return _texts(parts)
+
+
+def _texts(parts: list[_Part]) -> list[str | Expression | syntax.IfDirective | syntax.ForDirective]:
+    found: list[str | Expression | syntax.IfDirective | syntax.ForDirective] = []
+    for part in parts:
+        if not isinstance(part, _Line):
+            found.append(part)
+        elif found and isinstance(found[-1], str):
+            found[-1] += part.text
+        elif part.text:
+            found.append(part.text)
+    return found
 
 
 _SKIPPED = ("comment", "(", ")")
 _QUOTES = ("quoted_template_start", "quoted_template_end")
-_IF_MARKS = ("template_if_intro", "template_else_intro", "template_if_end")
+_MARKS = (
+    *("template_if_intro", "template_else_intro", "template_if_end"),
+    *("template_for_start", "template_for_end"),
+)
 
 
 def _parts(children: list[Node]) -> list[Node]:
@@ -483,47 +561,3 @@ def _one_escape(match: re.Match[str]) -> str:
 
 def _undoubled(text: str) -> str:
     return _DOUBLED.sub(r"\1{", text) if "{" in text else text
-
-
-def _unindented(
-    parts: list[str | Expression | syntax.IfDirective | syntax.ForDirective],
-) -> list[str | Expression | syntax.IfDirective | syntax.ForDirective]:
-    """The parts without the blanks that all lines begin with."""
-    least: int | None = None
-    begins = True
-    for index, part in enumerate(parts):
-        if not isinstance(part, str):
-            if begins:
-                least = 0
-            begins = False
-            continue
-        lines = part.split("\n")
-        for number, line in enumerate(lines):
-            if number == 0 and not begins:
-                continue
-            blank = len(line) - len(line.lstrip(" \t"))
-            last = number == len(lines) - 1
-            if last and line == "" and index == len(parts) - 1:
-                continue
-            if blank == len(line) and not last:
-                continue
-            least = blank if least is None else min(least, blank)
-        begins = part.endswith("\n") or (begins and not part)
-    if not least:
-        return parts
-    indent = least
-    found: list[str | Expression | syntax.IfDirective | syntax.ForDirective] = []
-    begins = True
-    for part in parts:
-        if isinstance(part, str):
-            lines = part.split("\n")
-            lines = [
-                line if number == 0 and not begins else line[min(indent, len(line) - len(line.lstrip(" \t"))) :]
-                for number, line in enumerate(lines)
-            ]
-            part = "\n".join(lines)
-            begins = part.endswith("\n")
-        else:
-            begins = False
-        found.append(part)
-    return found

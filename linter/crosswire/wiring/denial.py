@@ -7,11 +7,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from crosswire.record import record
-from crosswire.values import Const, Ref, Truth, Unknown, concat, leaves, transform
+from crosswire.values import Const, EnvRef, Ref, Truth, Unknown, concat, leaves, transform
 from crosswire.wiring.allowance import action_truth, allowed_by, denials_of, resource_truth
 from crosswire.wiring.function import Need as ReadNeed
 from crosswire.wiring.naming import whole
-from crosswire.wiring.project import service_of
+from crosswire.wiring.project import leaves_without_defaults, service_of
 from crosswire.wiring.spelling import spelt
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def denials(wiring: Wiring) -> tuple[Denial, ...]:
                 continue
             near = [span for span in broken if span.source is call.span.source]
             for use in call.uses:
-                if not use.optional and not _is_garbled(call, use, near) and not _never_runs(wiring, function, use):
+                if not use.optional and not _is_garbled(call, use, near) and not never_runs(wiring, function, use):
                     for refused in _refused(wiring, Need(function, call, use)):
                         groups.setdefault(_group(refused), []).append(refused)
     return tuple(_denial(wiring, group) for group in _settled(groups))
@@ -118,12 +118,6 @@ def _everything(refused: _Refused) -> Hashable:
 def _is_vague(refused: _Refused) -> bool:
     """Whether an action that is allowed nowhere is needed on something of which not all is known."""
     return refused.lack is Lack.ACTION and any(isinstance(part, Unknown) for part in leaves(refused.whole_arn))
-
-
-def _never_runs(wiring: Wiring, function: Function, use: Use) -> bool:
-    """Whether the code asks first for the variable that names the resource, and the function is not given it."""
-    unset = {(env.name, env.span) for env in wiring.unset_reads(function, use.name) if env.default is None}
-    return any(read.need is ReadNeed.GUARDED and (read.name, read.span) in unset for read in function.code.reads)
 
 
 def _is_garbled(call: Call, use: Use, broken: list[Span]) -> bool:
@@ -209,7 +203,7 @@ def _denial(wiring: Wiring, group: list[_Refused]) -> Denial:
         role=role,
         actions=actions,
         kind=kind,
-        name="" if isinstance(name, Unknown) else spelt(name),
+        name="" if isinstance(name, Unknown) else wiring.spelt(first.need.function.id.unit, name),
         needs=tuple({_identity(refused.need): refused.need for refused in group}.values()),
         nearest=tuple(near),
         denied_by=tuple(denying),
@@ -258,6 +252,21 @@ def is_unknown_table(wiring: Wiring, function: Function, use: Use) -> bool:
     if wiring.is_declared(function, use, name.text) is not Truth.NO:
         return False
     return not granted_by_name(wiring, function, use, name.text)
+
+
+def never_runs(wiring: Wiring, function: Function, use: Use) -> bool:
+    """Whether the code asks first for the variable that names the resource, and the function is given none or an empty
+    one."""
+    needs: dict[tuple[str, Span | None], ReadNeed] = {(read.name, read.span): read.need for read in function.code.reads}
+    for part in leaves_without_defaults(use.name):
+        if not isinstance(part, EnvRef):
+            continue
+        need = needs.get((part.name, part.span))
+        if need is ReadNeed.GUARDED or (need is ReadNeed.REQUIRED and part.default is not None):
+            value = wiring.expand(wiring.resolve(function, part))
+            if value == Const("") or (part.default is None and wiring.given(function, part) is None):
+                return True
+    return False
 
 
 def lacks_everywhere(wiring: Wiring, function: Function, use: Use) -> bool:

@@ -85,16 +85,9 @@ def _is_let_in(wiring: Wiring, function: Function, key: Resource) -> bool:
     """Whether the key's own policy may let a function use it, without its role saying so."""
     policies = [policy for policy in wiring.resource_policies if policy.owner == key.id]
     return any(
-        not _is_read(policy.document) or any(_may_let_in(wiring, function, grant) for grant in policy.grants)
+        not policy.is_read or any(_may_let_in(wiring, function, grant) for grant in policy.grants)
         for policy in policies
     )
-
-
-def _is_read(document: object) -> bool:
-    """Whether every statement of a policy is there, be it with parts that are not known."""
-    statements = document.get("Statement") if isinstance(document, dict) else None
-    listed = statements if isinstance(statements, list) else [statements]
-    return all(isinstance(statement, dict) for statement in listed)
 
 
 def _may_let_in(wiring: Wiring, function: Function, grant: Grant) -> bool:

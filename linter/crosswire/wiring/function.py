@@ -41,11 +41,13 @@ class EnvVariable:
 @record
 class Environment:
     """What the template sets for a function. `complete` is False where part of it could not be read, so that a
-    variable that is missing here may be set all the same. `span` is the place where a variable would be added."""
+    variable that is missing here may be set all the same. `left_out` holds the variables that it names and gives null:
+    whoever deploys chooses to do without them. `span` is the place where a variable would be added."""
 
     variables: Mapping[str, EnvVariable]
     complete: bool = True
     span: Span | None = None
+    left_out: frozenset[str] = frozenset()
 
 
 class Need(Enum):

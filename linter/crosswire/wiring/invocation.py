@@ -242,7 +242,9 @@ def _account_fits(account: Value | None) -> Truth:
 
 def _likeness(permission: InvokePermission, trigger: Trigger, fit: Fit) -> int:
     """How much a permission that does not fit looks as if it were meant for a trigger: 0 for not at all."""
-    names_source = permission.source_arn is not None and fit.source is Truth.YES
+    names_source = permission.source_arn is not None and (
+        fit.source is Truth.YES or (fit.source is Truth.MAYBE and _mentions(permission.source_arn, trigger.source))
+    )
     if fit.function is Truth.NO:
         return 2 if names_source and fit.principal is Truth.YES else 0
     if fit.function is not Truth.YES:
@@ -250,6 +252,11 @@ def _likeness(permission: InvokePermission, trigger: Trigger, fit: Fit) -> int:
     if fit.principal is not Truth.NO:
         return 4 + names_source
     return 3 if names_source or _resembles(permission.principal, trigger.kind) else 0
+
+
+def _mentions(arn: Value, source: ResourceId) -> bool:
+    """Whether an ARN is made of a resource's, whatever follows."""
+    return any(isinstance(leaf, Ref) and leaf.resource == source for leaf in leaves(arn))
 
 
 def _resembles(principal: Value, kind: str) -> bool:

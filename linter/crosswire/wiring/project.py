@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from crosswire.aws.env import PSEUDO_PARAMETERS, is_provided
-from crosswire.patterns import same
+from crosswire.patterns import matches, same
 from crosswire.record import field, record
 from crosswire.values import Const, EnvRef, Parameter, Ref, Truth, Unknown, resolved_later, transform
 from crosswire.wiring import allowance
+from crosswire.wiring.dialect import CLOUDFORMATION
 from crosswire.wiring.function import Need
 from crosswire.wiring.naming import arn_of, whole
 from crosswire.wiring.resource import Table
+from crosswire.wiring.spelling import spelt
 
 if TYPE_CHECKING:
     from crosswire.source import Broken, Span
     from crosswire.values import ResourceId, Value
     from crosswire.wiring.access import Role
     from crosswire.wiring.denial import Denial
+    from crosswire.wiring.dialect import Dialect
     from crosswire.wiring.function import BlindSpot, Choice, Function, Use
     from crosswire.wiring.resource import Resource, ResourcePolicy
-    from crosswire.wiring.trigger import InvokePermission, Trigger
+    from crosswire.wiring.trigger import Delivery, InvokePermission, Trigger
 
 _DEEPEST = 24
 
@@ -30,13 +33,15 @@ _DEEPEST = 24
 class Unit:
     """A template, or a module of Terraform, with what it deploys. `id` is the template's path or the module's folder,
     with `#<logical id>` or `#module.<name>` appended for each nesting; `root` is the id of the root by which it is
-    deployed (its own for a root). `files` are all the files that it is written in; `span` is in the first of them."""
+    deployed (its own for a root). `files` are all the files that it is written in; `span` is in the first of them.
+    `dialect` is what they are written in."""
 
     id: str
     root: str
     span: Span
     blind_spots: tuple[BlindSpot, ...] = ()
     files: tuple[str, ...] = ()
+    dialect: Dialect = CLOUDFORMATION
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -50,6 +55,8 @@ class Wiring:
 
     `definitions` says what a symbolic value stands for where the repository tells: the physical name of a resource
     (`Ref(id, "name")`), the parts of its ARN, a nested stack's parameter or output, another stack's export.
+
+    `external` are resources that no unit declares and the configuration tells of; what names one may be a pattern.
     """
 
     units: tuple[Unit, ...] = ()
@@ -59,8 +66,10 @@ class Wiring:
     resource_policies: tuple[ResourcePolicy, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     permissions: tuple[InvokePermission, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
     definitions: Mapping[Ref | Parameter, Value] = field(default_factory=dict)
     broken: tuple[Broken, ...] = ()
+    external: tuple[Resource, ...] = ()
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False)
 
     # What a value stands for
@@ -168,7 +177,8 @@ class Wiring:
         return self.expand(arn_of(resource.service, resource.kind, self.expand(Ref(resource.id, "name"))))
 
     def is_declared(self, function: Function, use: Use, name: str) -> Truth:
-        """Whether the function's unit declares a resource of this name, or another one does by exactly this name."""
+        """Whether the function's unit declares a resource of this name, another one does by exactly this name, or the
+        configuration tells of it."""
         kind, service = whole(use.kind), service_of(use)
         if name in self._exact_names(service, kind):
             return Truth.YES
@@ -176,6 +186,8 @@ class Wiring:
         found = Truth.NO
         for resource in self.resources_of(function.id.unit, service, kind):
             found |= same(self.arn(resource), arn, self.expand)
+        for resource in self._external_of(function.id.unit, service, kind):
+            found |= self._is(resource, arn)
         return found
 
     def _exact_names(self, service: str, kind: str) -> frozenset[str]:
@@ -203,11 +215,20 @@ class Wiring:
             declared = self.resource(name.resource)
             return declared if isinstance(declared, Table) else None
         arn = arn_of("dynamodb", "table", name)
-        found = [one for one in self.resources_of(unit, "dynamodb", "table") if self._is(one, arn) is Truth.YES]
+        known = (*self.resources_of(unit, "dynamodb", "table"), *self._external_of(unit, "dynamodb", "table"))
+        found = [one for one in known if self._is(one, arn) is Truth.YES]
         return found[0] if len(found) == 1 and isinstance(found[0], Table) else None
 
     def _is(self, resource: Resource, arn: Value) -> Truth:
+        if resource in self.external and resource.name is not None:
+            return matches(arn_of(resource.service, resource.kind, resource.name), arn, self.expand)
         return same(self.arn(resource), arn, self.expand)
+
+    def _external_of(self, unit: str, service: str, kind: str) -> Iterator[Resource]:
+        """The resources of a kind that the configuration tells a unit of."""
+        for resource in self.external:
+            if (resource.service, resource.kind) == (service, kind) and resource.id.unit == self.root_of(unit):
+                yield resource
 
     def happens(self, function: Function, when: Choice | None) -> Truth:
         """Whether a setting makes a function's code do what depends on it.
@@ -281,6 +302,17 @@ class Wiring:
         if roots is None:
             roots = self._known["roots"] = {known.id: known.root for known in self.units}
         return roots.get(unit, unit)
+
+    def dialect_of(self, unit: str) -> Dialect:
+        """What a unit is written in."""
+        dialects: dict[str, Dialect] | None = self._known.get("dialects")
+        if dialects is None:
+            dialects = self._known["dialects"] = {known.id: known.dialect for known in self.units}
+        return dialects.get(unit, CLOUDFORMATION)
+
+    def spelt(self, unit: str, value: Value) -> str:
+        """A value for a message about a unit, as those who wrote the unit would write it."""
+        return spelt(value, self.dialect_of(unit))
 
     def resources_of(self, unit: str, service: str, kind: str) -> tuple[Resource, ...]:
         """The resources of a kind that are deployed together with a unit."""

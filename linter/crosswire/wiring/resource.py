@@ -80,3 +80,10 @@ class ResourcePolicy:
     document: object
     span: Span
     owner: ResourceId
+
+    @property
+    def is_read(self) -> bool:
+        """Whether every statement of the policy is there, be it with parts that are not known."""
+        statements = self.document.get("Statement") if isinstance(self.document, dict) else None
+        listed = statements if isinstance(statements, list) else [statements]
+        return all(isinstance(statement, dict) for statement in listed)

@@ -1,4 +1,4 @@
-"""What invokes a function, and the permission that it needs for that."""
+"""What invokes a function or sends to a queue or topic, and the permission that it needs for that."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class Trigger:
     permission's SourceArn, as a Value in which unknown or free parts are Unknown. `satisfied` tells that a role
     (Integration.Credentials, RoleArn) or SAM takes care of the grant, so that no permission is needed.
     `detail` is for people: "PostConfirmation", "GET /orders".
+
+    An `event_source_mapping` needs no permission: Lambda polls its source, by `source_arn`, with the function's role.
     """
 
     kind: str
@@ -40,6 +42,20 @@ class Trigger:
     source_arn: Value
     detail: str = ""
     satisfied: bool = False
+
+
+@record
+class Delivery:
+    """A declared queue or topic that a service is told to send to, for which its own policy must let the service in.
+
+    `kind` is an id of aws.triggers, `source` the resource that sends. There is none for a `target` whose policy may be
+    made where it cannot be seen.
+    """
+
+    kind: str
+    source: ResourceId
+    target: ResourceId
+    span: Span
 
 
 @record

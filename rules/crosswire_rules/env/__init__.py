@@ -1,1 +1,1 @@
-"""Environment variables: what the code reads against what the template sets."""
+"""Environment variables: what the code reads against what its functions are given."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class NeverRead(Rule):
-    """The template sets an environment variable that the code never reads.
+    """A function is given an environment variable that its code never reads.
 
     It does no harm by itself, but is often the other half of a mistake: the code reads another name, or the value,
     which may be a secret, is given away for nothing. It is a note, and only told where all of the code was read.

@@ -1,4 +1,4 @@
-"""env/not-set: a variable that the code needs and the template does not set."""
+"""env/not-set: a variable that the code needs and the function is not given."""
 
 from __future__ import annotations
 
@@ -108,10 +108,107 @@ class NotSet(Rule):
         return table.get_item(Key={"id": event["id"]})
     ```
 
+    ## Bad in Terraform
+
+    `main.tf`
+    ```terraform
+    resource "aws_dynamodb_table" "orders" {
+      name         = "orders"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+
+      attribute {
+        name = "id"
+        type = "S"
+      }
+    }
+
+    data "archive_file" "orders" {
+      type        = "zip"
+      source_dir  = "${path.module}/src"
+      output_path = "${path.module}/orders.zip"
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+      role          = "arn:aws:iam::123456789012:role/orders"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = data.archive_file.orders.output_path
+
+      environment {
+        variables = {
+          TABLE_NAME = aws_dynamodb_table.orders.name
+        }
+      }
+    }
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+
+    table = boto3.resource("dynamodb").Table(os.environ["ORDERS_TABLE"])  # expect: env/not-set
+
+
+    def handler(event, context):
+        return table.get_item(Key={"id": event["id"]})
+    ```
+
+    ## Good in Terraform
+
+    `main.tf`
+    ```terraform
+    resource "aws_dynamodb_table" "orders" {
+      name         = "orders"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+
+      attribute {
+        name = "id"
+        type = "S"
+      }
+    }
+
+    data "archive_file" "orders" {
+      type        = "zip"
+      source_dir  = "${path.module}/src"
+      output_path = "${path.module}/orders.zip"
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+      role          = "arn:aws:iam::123456789012:role/orders"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = data.archive_file.orders.output_path
+
+      environment {
+        variables = {
+          ORDERS_TABLE = aws_dynamodb_table.orders.name
+        }
+      }
+    }
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+
+    table = boto3.resource("dynamodb").Table(os.environ["ORDERS_TABLE"])
+
+
+    def handler(event, context):
+        return table.get_item(Key={"id": event["id"]})
+    ```
+
     ## Limits
 
     Functions are left alone whose environment cannot be read in full, which run as container images (a Dockerfile may
-    set variables), or which start through a wrapper script.
+    set variables), or which start through a wrapper script. So are variables that Terraform names and gives null: who
+    writes that chooses to do without them.
     """
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
@@ -159,7 +256,7 @@ def _is_open(function: Function) -> bool:
 
 
 def _is_given(function: Function, name: str) -> bool:
-    return name in function.env.variables or is_provided(name)
+    return name in function.env.variables or name in function.env.left_out or is_provided(name)
 
 
 def _outer(function: Function, read: EnvRead) -> Iterator[EnvRead]:

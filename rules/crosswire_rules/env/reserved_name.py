@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ReservedName(Rule):
-    """The template sets an environment variable whose name Lambda keeps for itself.
+    """A function is given an environment variable whose name Lambda keeps for itself.
 
     The deployment fails with `Lambda was unable to configure your environment variables because the environment
     variables you have provided contains reserved keys that are currently not supported for modification`. The code may
@@ -63,6 +63,51 @@ class ReservedName(Rule):
             def handler(event, context):
                 return os.environ["AWS_REGION"]
     ```
+
+    ## Bad in Terraform
+
+    Terraform plans this without a word: the apply fails.
+
+    `main.tf`
+    ```terraform
+    resource "aws_lambda_function" "hello" {
+      function_name = "hello"
+      role          = "arn:aws:iam::123456789012:role/hello"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = "hello.zip"
+
+      environment {
+        variables = {
+          AWS_REGION = "us-east-1"  # expect: env/reserved-name
+          GREETING   = "Hello"
+        }
+      }
+    }
+    ```
+
+    ## Good in Terraform
+
+    `main.tf`
+    ```terraform
+    resource "aws_lambda_function" "hello" {
+      function_name = "hello"
+      role          = "arn:aws:iam::123456789012:role/hello"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = "hello.zip"
+
+      environment {
+        variables = {
+          GREETING = "Hello"
+        }
+      }
+    }
+    ```
+
+    ## Limits
+
+    Only the variables of functions are meant: the `environment` of a provisioner, a build or a container is not.
     """
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
 from crosswire.values import Const, Truth
-from crosswire.wiring.denial import granted_by_name, lacks_everywhere, read_cause
+from crosswire.wiring.denial import granted_by_name, lacks_everywhere, never_runs, read_cause
 from crosswire.wiring.naming import is_arn, whole
 from crosswire.wiring.project import service_of
 from crosswire_rules import evidence
@@ -128,6 +128,8 @@ class RiskyFallback(Rule):
                 for use in call.uses:
                     if call.library and lacks_everywhere(wiring, function, use):
                         continue  # whatever the name
+                    if never_runs(wiring, function, use):
+                        continue
                     unset = wiring.unset_reads(function, use.name)
                     effect = _effect(wiring, function, use) if unset else None
                     if effect is not None:
@@ -204,6 +206,6 @@ def _places(wiring: Wiring, function: Function, fallback: _Fallback) -> Iterator
     for resource in wiring.resources_of(function.id.unit, service, kind)[:2]:
         yield Label(resource.span, f"the {kind} `{resource.id}` is declared here")
     if wiring.covers(function.role, service, wiring.whole_target(function, fallback.use)) is Truth.NO:
-        yield from evidence.statements(wiring, evidence.about_kind(function, service))
+        yield from evidence.statements(wiring, function.id.unit, evidence.about_kind(function, service))
     for call in fallback.calls[:_MOST_CALLS]:
         yield Label(call.span, f"{call.operation} uses it")

@@ -1,4 +1,4 @@
-"""env/unknown-table: a table's name that no template declares, where others are declared."""
+"""env/unknown-table: the name of a table that is not declared, where others are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
 from crosswire.values import Truth
 from crosswire.wiring.denial import cause_of, is_unknown_table
-from crosswire.wiring.spelling import spelt
 from crosswire_rules import evidence
 
 if TYPE_CHECKING:
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class UnknownTable(Rule):
-    """Code uses a table, by an exact name, that no template of the repository declares, although others are declared.
+    """Code uses a table, by an exact name, that the repository does not declare, although it declares others.
 
     At run time this is `ResourceNotFoundException: Requested resource not found`, or `AccessDeniedException` where the
-    role names the right table. Mostly the name is of another stage, or was changed in the template alone.
+    role names the right table. Mostly the name is of another stage, or was changed where the table is declared alone.
 
     ## Bad
 
@@ -106,7 +105,7 @@ class UnknownTable(Rule):
             told: set[str] = set()
             for call in function.code.calls:
                 for use in call.uses if wiring.happens(function, call.when) is Truth.YES else ():
-                    name = spelt(wiring.resolve(function, use.name))
+                    name = wiring.spelt(function.id.unit, wiring.resolve(function, use.name))
                     if name not in told and is_unknown_table(wiring, function, use):
                         told.add(name)
                         yield self._finding(wiring, function, call, use, name)
@@ -116,10 +115,10 @@ class UnknownTable(Rule):
         tables = wiring.resources_of(function.id.unit, "dynamodb", "table")
         labels = list(evidence.named_by(wiring, function, use))
         for table in tables[:3]:
-            known = f", named `{spelt(table.name)}`" if table.name is not None else ""
+            known = f", named `{wiring.spelt(table.id.unit, table.name)}`" if table.name is not None else ""
             labels.append(Label(table.span, f"the table `{table.id}` is declared here{known}"))
         return self.finding(
-            f"`{function.id}` uses the table `{name}`, which no template declares",
+            f"`{function.id}` uses the table `{name}`, which is declared nowhere",
             call.span,
             unit=function.id.unit,
             owner=str(function.id),

@@ -106,6 +106,128 @@ class MissingAction(Rule):
         return table.scan()
     ```
 
+    ## Bad in Terraform
+
+    `main.tf`
+    ```terraform
+    resource "aws_dynamodb_table" "orders" {
+      name         = "orders"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+
+      attribute {
+        name = "id"
+        type = "S"
+      }
+    }
+
+    resource "aws_iam_role" "orders" {
+      assume_role_policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+      })
+    }
+
+    resource "aws_iam_role_policy" "orders" {
+      role = aws_iam_role.orders.id
+      policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = ["dynamodb:GetItem"], Resource = aws_dynamodb_table.orders.arn }]
+      })
+    }
+
+    data "archive_file" "orders" {
+      type        = "zip"
+      source_dir  = "${path.module}/src"
+      output_path = "${path.module}/orders.zip"
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+      role          = aws_iam_role.orders.arn
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = data.archive_file.orders.output_path
+
+      environment {
+        variables = {
+          TABLE = aws_dynamodb_table.orders.name
+        }
+      }
+    }
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+
+    table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+
+    def handler(event, context):
+        return table.scan()  # expect: iam/missing-action
+    ```
+
+    ## Good in Terraform
+
+    `main.tf`
+    ```terraform
+    resource "aws_dynamodb_table" "orders" {
+      name         = "orders"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+
+      attribute {
+        name = "id"
+        type = "S"
+      }
+    }
+
+    resource "aws_iam_role" "orders" {
+      assume_role_policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
+      })
+    }
+
+    resource "aws_iam_role_policy" "orders" {
+      role = aws_iam_role.orders.id
+      policy = jsonencode({
+        Statement = [{ Effect = "Allow", Action = ["dynamodb:Scan"], Resource = aws_dynamodb_table.orders.arn }]
+      })
+    }
+
+    data "archive_file" "orders" {
+      type        = "zip"
+      source_dir  = "${path.module}/src"
+      output_path = "${path.module}/orders.zip"
+    }
+
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+      role          = aws_iam_role.orders.arn
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = data.archive_file.orders.output_path
+
+      environment {
+        variables = {
+          TABLE = aws_dynamodb_table.orders.name
+        }
+      }
+    }
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+
+    table = boto3.resource("dynamodb").Table(os.environ["TABLE"])
+
+
+    def handler(event, context):
+        return table.scan()
+    ```
+
     ## Limits
 
     A role with a policy that cannot be read is not judged, nor are services whose operations crosswire does not know.

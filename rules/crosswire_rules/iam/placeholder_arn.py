@@ -138,7 +138,7 @@ class PlaceholderArn(Rule):
                         label="is this your account?" if documented else "never matches",
                         functions=evidence.names(functions),
                         severity=Severity.WARNING if documented else Severity.ERROR,
-                        advice="Put in what is meant, best by `!Sub` with `${AWS::Region}` and `${AWS::AccountId}`.",
+                        advice=f"Put in what is meant, best by {wiring.dialect_of(owner.unit).filling}.",
                     )
 
 

@@ -74,6 +74,7 @@ class PublicResourcePolicy(Rule):
     """
 
     severity = Severity.WARNING
+    security_severity = "7.5"
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for policy in wiring.resource_policies:
@@ -81,7 +82,7 @@ class PublicResourcePolicy(Rule):
                 actions = [action.text for action in grant.actions if isinstance(action, Const)]
                 published = bool(actions) and {action.lower() for action in actions} <= _PUBLISHING
                 yield self.finding(
-                    f"the policy `{policy.owner}` lets everyone {_deed(actions)} on {_target(policy)}",
+                    f"the policy `{policy.owner}` lets everyone {_deed(actions)} on {_target(wiring, policy)}",
                     grant.span,
                     unit=policy.owner.unit,
                     owner=str(policy.owner),
@@ -99,7 +100,7 @@ class PublicResourcePolicy(Rule):
                     owner=str(permission.id),
                     subject="lambda:InvokeFunction",
                     label="open to everyone",
-                    advice="Name the service or account that may invoke it, with SourceArn.",
+                    advice="Name the service or account that may invoke it, with the ARN of the source.",
                 )
 
 
@@ -143,8 +144,10 @@ def _is_public(permission: InvokePermission, wiring: Wiring) -> bool:
 
 
 def _deed(actions: list[str]) -> str:
+    if "*" in actions:
+        return "do everything"
     return f"do {evidence.listed(actions)}" if actions else "do more than is known"
 
 
-def _target(policy: ResourcePolicy) -> str:
-    return evidence.short_name(policy.resources[0]) if policy.resources else "its resource"
+def _target(wiring: Wiring, policy: ResourcePolicy) -> str:
+    return evidence.short_name(wiring, policy.owner.unit, policy.resources[0]) if policy.resources else "its resource"

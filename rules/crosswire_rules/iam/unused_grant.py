@@ -10,6 +10,7 @@ from crosswire.rule import Rule
 from crosswire.values import Const
 from crosswire.wiring.allowance import allowed_by
 from crosswire.wiring.function import Link
+from crosswire.wiring.polling import polls
 from crosswire.wiring.resource import Table
 from crosswire_rules import evidence
 
@@ -113,16 +114,19 @@ class UnusedGrant(Rule):
     """
 
     severity = Severity.NOTE
+    security_severity = "3.1"
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         users: dict[ResourceId, list[Function]] = {}
         for function in wiring.functions:
             if function.role.id is not None and not function.role.used_by:
                 users.setdefault(function.role.id, []).append(function)
+        polled = [(poll.function.id, poll.kind.service) for poll in polls(wiring)]
         for functions in users.values():
             if all(map(_is_read, functions)):
                 used = {action.lower() for function in functions for action in _actions(function)}
                 judged = {action.partition(":")[0] for action in used} - _not_seen(wiring, functions)
+                judged -= {service for id, service in polled if any(function.id == id for function in functions)}
                 grants = allowed_by(functions[0].role) if judged else []
                 kept = {_policy(grant) for grant in grants if grant.origin and not _is_idle(grant, used)}
                 for grant in grants:

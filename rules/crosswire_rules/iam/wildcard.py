@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosswire.aws.operations import operation
-from crosswire.finding import Severity
+from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
 from crosswire.values import Const
 from crosswire.wiring.allowance import allowed_by
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crosswire.finding import Finding
+    from crosswire.source import Span
     from crosswire.wiring.access import Grant
     from crosswire.wiring.project import Wiring
 
@@ -109,6 +110,7 @@ class Wildcard(Rule):
     """
 
     severity = Severity.WARNING
+    security_severity = "6.5"
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for role, functions in evidence.roles(wiring):
@@ -124,10 +126,23 @@ class Wildcard(Rule):
                     owner=str(role.id or functions[0].id),
                     subject=message,
                     label="allows more than the code can need",
+                    related=evidence.distinct(_written(grant)),
                     functions=evidence.names(functions),
                     severity=severity,
                     advice="Name the actions that the code calls and the resources that it uses.",
                 )
+
+
+def _written(grant: Grant) -> Iterator[Label]:
+    """Where the actions are written that are too wide, if it is not in the statement itself."""
+    for action in grant.actions:
+        span = action.span
+        if isinstance(action, Const) and "*" in action.text and span is not None and not _holds(grant.span, span):
+            yield Label(span, "is written here")
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.path == inner.path and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _breadth(grant: Grant) -> tuple[str, Severity] | None:

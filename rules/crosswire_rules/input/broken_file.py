@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from crosswire.wiring.project import Wiring
 
 _CODE = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+_READ_ALL_THE_SAME = (*_CODE, ".tf", ".tofu", ".tfvars")
+"""Files that are read around their mistakes."""
 
 
 class BrokenFile(Rule):
-    """A template, or code that a template deploys, cannot be read.
+    """A template, a file of Terraform, or code that one of them deploys cannot be read.
 
-    What cannot be read is not checked. A template that is no valid YAML or JSON does not deploy, so that is an error;
-    code that crosswire's parser does not understand is a warning, because the runtime may know better.
+    What cannot be read is not checked. What is no valid YAML, JSON or HCL does not deploy, so that is an error; code
+    that crosswire's parser does not understand is a warning, because the runtime may know better.
 
     ## Bad
 
@@ -67,8 +69,9 @@ class BrokenFile(Rule):
         for broken in wiring.broken:
             if broken.referenced:
                 path = broken.span.path
+                reads = "" if path.endswith(_READ_ALL_THE_SAME) else "cannot be read: "
                 yield self.finding(
-                    f"`{path}` {broken.why}" if path.endswith(_CODE) else f"`{path}` cannot be read: {broken.why}",
+                    f"`{path}` {reads}{broken.why}",
                     broken.span,
                     unit=path,
                     owner=path,

@@ -18,8 +18,8 @@ class UnreadCode(Rule):
     """The code of a function was not read, so that little can be said of the function.
 
     No rule that needs to know what the code does speaks of it: a clean result says nothing there. Either the code is
-    not in the repository (it is built elsewhere), or it is in a language that crosswire does not read, or the
-    template names a folder, file or handler that does not exist. Then the function fails at its first call, with
+    not in the repository (it is built elsewhere), or it is in a language that crosswire does not read, or what
+    is deployed names a folder, file or handler that does not exist. Then the function fails at its first call, with
     `Runtime.ImportModuleError` or `Runtime.HandlerNotFound`.
 
     ## Bad

@@ -112,6 +112,124 @@ class KeyMismatch(Rule):
         return table.get_item(Key={"customer": event["customer"], "number": event["number"]})
     ```
 
+    ## Bad in Terraform
+
+    A library has a key of its own: Flask-Session knows `id` alone.
+
+    `main.tf`
+    ```terraform
+    resource "aws_dynamodb_table" "sessions" {
+      name         = "sessions"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+      range_key    = "expires"  # expect: schema/key-mismatch
+
+      attribute {
+        name = "id"
+        type = "S"
+      }
+
+      attribute {
+        name = "expires"
+        type = "N"
+      }
+    }
+
+    data "archive_file" "web" {
+      type        = "zip"
+      source_dir  = "${path.module}/src"
+      output_path = "${path.module}/web.zip"
+    }
+
+    resource "aws_lambda_function" "web" {
+      function_name = "web"
+      role          = "arn:aws:iam::123456789012:role/web"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = data.archive_file.web.output_path
+
+      environment {
+        variables = {
+          SESSION_TABLE = aws_dynamodb_table.sessions.name
+        }
+      }
+    }
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+    import serverless_wsgi
+    from flask import Flask
+    from flask_session import Session
+
+    app = Flask(__name__)
+    app.config["SESSION_TYPE"] = "dynamodb"
+    app.config["SESSION_DYNAMODB"] = boto3.resource("dynamodb")
+    app.config["SESSION_DYNAMODB_TABLE"] = os.environ["SESSION_TABLE"]
+    Session(app)
+
+
+    def handler(event, context):
+        return serverless_wsgi.handle_request(app, event, context)
+    ```
+
+    ## Good in Terraform
+
+    `main.tf`
+    ```terraform
+    resource "aws_dynamodb_table" "sessions" {
+      name         = "sessions"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+
+      attribute {
+        name = "id"
+        type = "S"
+      }
+    }
+
+    data "archive_file" "web" {
+      type        = "zip"
+      source_dir  = "${path.module}/src"
+      output_path = "${path.module}/web.zip"
+    }
+
+    resource "aws_lambda_function" "web" {
+      function_name = "web"
+      role          = "arn:aws:iam::123456789012:role/web"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = data.archive_file.web.output_path
+
+      environment {
+        variables = {
+          SESSION_TABLE = aws_dynamodb_table.sessions.name
+        }
+      }
+    }
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+    import serverless_wsgi
+    from flask import Flask
+    from flask_session import Session
+
+    app = Flask(__name__)
+    app.config["SESSION_TYPE"] = "dynamodb"
+    app.config["SESSION_DYNAMODB"] = boto3.resource("dynamodb")
+    app.config["SESSION_DYNAMODB_TABLE"] = os.environ["SESSION_TABLE"]
+    Session(app)
+
+
+    def handler(event, context):
+        return serverless_wsgi.handle_request(app, event, context)
+    ```
+
     ## Limits
 
     Only keys and items are judged whose attributes the code shows in full, on a table that is declared and surely

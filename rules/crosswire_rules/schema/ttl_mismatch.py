@@ -131,6 +131,126 @@ class TtlMismatch(Rule):
         return serverless_wsgi.handle_request(app, event, context)
     ```
 
+    ## Bad in Terraform
+
+    `main.tf`
+    ```terraform
+    resource "aws_dynamodb_table" "sessions" {
+      name         = "sessions"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+
+      attribute {
+        name = "id"
+        type = "S"
+      }
+
+      ttl {
+        attribute_name = "ttl"  # expect: schema/ttl-mismatch
+        enabled        = true
+      }
+    }
+
+    data "archive_file" "web" {
+      type        = "zip"
+      source_dir  = "${path.module}/src"
+      output_path = "${path.module}/web.zip"
+    }
+
+    resource "aws_lambda_function" "web" {
+      function_name = "web"
+      role          = "arn:aws:iam::123456789012:role/web"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = data.archive_file.web.output_path
+
+      environment {
+        variables = {
+          SESSION_TABLE = aws_dynamodb_table.sessions.name
+        }
+      }
+    }
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+    import serverless_wsgi
+    from flask import Flask
+    from flask_session import Session
+
+    app = Flask(__name__)
+    app.config["SESSION_TYPE"] = "dynamodb"
+    app.config["SESSION_DYNAMODB"] = boto3.resource("dynamodb")
+    app.config["SESSION_DYNAMODB_TABLE"] = os.environ["SESSION_TABLE"]
+    Session(app)
+
+
+    def handler(event, context):
+        return serverless_wsgi.handle_request(app, event, context)
+    ```
+
+    ## Good in Terraform
+
+    `main.tf`
+    ```terraform
+    resource "aws_dynamodb_table" "sessions" {
+      name         = "sessions"
+      billing_mode = "PAY_PER_REQUEST"
+      hash_key     = "id"
+
+      attribute {
+        name = "id"
+        type = "S"
+      }
+
+      ttl {
+        attribute_name = "expiration"
+        enabled        = true
+      }
+    }
+
+    data "archive_file" "web" {
+      type        = "zip"
+      source_dir  = "${path.module}/src"
+      output_path = "${path.module}/web.zip"
+    }
+
+    resource "aws_lambda_function" "web" {
+      function_name = "web"
+      role          = "arn:aws:iam::123456789012:role/web"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = data.archive_file.web.output_path
+
+      environment {
+        variables = {
+          SESSION_TABLE = aws_dynamodb_table.sessions.name
+        }
+      }
+    }
+    ```
+    `src/app.py`
+    ```python
+    import os
+
+    import boto3
+    import serverless_wsgi
+    from flask import Flask
+    from flask_session import Session
+
+    app = Flask(__name__)
+    app.config["SESSION_TYPE"] = "dynamodb"
+    app.config["SESSION_DYNAMODB"] = boto3.resource("dynamodb")
+    app.config["SESSION_DYNAMODB_TABLE"] = os.environ["SESSION_TABLE"]
+    Session(app)
+
+
+    def handler(event, context):
+        return serverless_wsgi.handle_request(app, event, context)
+    ```
+
     ## Limits
 
     Items that the code writes itself are not judged.

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from crosswire.finding import Label
 from crosswire.rule import Rule
 from crosswire.wiring.schema import unknown_indexes
-from crosswire.wiring.spelling import spelt
 from crosswire_rules import evidence
 
 if TYPE_CHECKING:
@@ -127,7 +126,8 @@ class UnknownIndex(Rule):
         for unknown in unknown_indexes(wiring):
             function, call, table = unknown.function, unknown.call, unknown.table
             sure = evidence.confidence(function, wiring.resolve(function, unknown.use.name))
-            labels = [Label(index.span, f"has the index `{spelt(index.name)}`") for index in table.indexes[:4]]
+            has = ((index.span, wiring.spelt(table.id.unit, index.name)) for index in table.indexes[:4])
+            labels = [Label(span, f"has the index `{name}`") for span, name in has]
             labels.append(Label(table.span, f"the table `{table.id}` is declared here"))
             labels += evidence.named_by(wiring, function, unknown.use)
             yield self.finding(

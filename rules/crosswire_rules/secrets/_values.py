@@ -52,9 +52,18 @@ def parameters(value: Value) -> Iterator[Parameter]:
 
 
 def hidden(variable: EnvVariable) -> tuple[Span, ...]:
-    """The places whose text no output may show when a variable's value is a secret."""
-    spans = [variable.value_span, *(span for _, span in texts(variable.value) if span is not None)]
+    """The places whose text no output may show when a variable's value is a secret. A parameter's name is no secret."""
+    value = variable.value
+    if isinstance(value, Parameter):
+        return default_places(value)
+    spans = [variable.value_span, *(span for _, span in texts(value) if span is not None)]
     return tuple(dict.fromkeys(spans))
+
+
+def default_places(parameter: Parameter) -> tuple[Span, ...]:
+    """The place of a parameter's default, where it is known."""
+    place, default = parameter.span, parameter.default
+    return (place,) if place is not None and default and default in place.text else ()
 
 
 def names_of_stored_secrets(wiring: Wiring) -> frozenset[str]:

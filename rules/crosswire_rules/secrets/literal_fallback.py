@@ -78,6 +78,8 @@ class LiteralFallback(Rule):
     that is used. Keys made to be published are not told. Only code that a function reaches is looked at.
     """
 
+    security_severity = "8.8"
+
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every secret in the code that a function reaches."""
         for function in wiring.functions:
@@ -105,7 +107,7 @@ class LiteralFallback(Rule):
             unit=function.id.unit,
             owner=function.id.address,
             subject=subject or kind,
-            label="used now, as no template sets the variable" if unset else "for all who can read the code",
+            label="used now, as nothing sets the variable" if unset else "for all who can read the code",
             related=(Label(variable.span, "sets the variable"),) if variable is not None else (),
             functions=(function.id.address,),
             confidence=_CONFIDENCE.get(function.code.link, Confidence.LOW),
@@ -122,7 +124,7 @@ class LiteralFallback(Rule):
             unit=function.id.unit,
             owner=name,
             subject=f"{read.name} placeholder",
-            label="is used, as no template sets the variable",
+            label="is used, as nothing sets the variable",
             functions=(name,),
             severity=Severity.NOTE if confidence is Confidence.LOW else Severity.WARNING,
             confidence=confidence,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from crosswire.finding import Confidence, Finding, Severity
+from crosswire.finding import Confidence, Finding, Label, Severity
 from crosswire.rule import Rule
 from crosswire.secret_shapes import dynamic_reference, is_secret_name, kind_of_secret, kind_under_name
 from crosswire.wiring.function import Link
 from crosswire_rules.secrets._values import (
     UNKNOWN_PART,
+    default_places,
     hidden,
     looked_up,
     names_of_stored_secrets,
@@ -21,6 +22,7 @@ from crosswire_rules.secrets._values import (
 
 if TYPE_CHECKING:
     from crosswire.values import Parameter
+    from crosswire.wiring.dialect import Dialect
     from crosswire.wiring.function import EnvVariable, Function
     from crosswire.wiring.project import Wiring
 
@@ -34,7 +36,7 @@ _BY_NAME_ALONE = ("secret", "guessable secret")
 class PlaintextInEnv(Rule):
     """A variable of a function holds a secret in plain text.
 
-    Whoever reads the repository, the template in the console, a change set, or `aws lambda
+    Whoever reads the repository, the template in the console, a change set, Terraform's state, or `aws lambda
     get-function-configuration` has the secret, and it stays in the history after it is taken out. A `KmsKeyArn` on
     the function does not help: the variables are shown in clear to everyone who may look at the function.
 
@@ -132,26 +134,34 @@ class PlaintextInEnv(Rule):
 
     ## Limits
 
-    A parameter with `NoEcho` is a note: it is hidden where parameters are shown, but the variable is not. A
-    `{{resolve:secretsmanager:...}}` reference is accepted, although it is resolved into the same plain text at
-    deployment. Names of secrets (ARNs, paths, the names of declared secrets, what the code gives to Secrets Manager)
-    are no secrets; keys made to be published are none either.
+    A parameter with `NoEcho`, or a `sensitive` variable of Terraform, is a note: it is hidden where parameters are
+    shown, but the function's variable is not. A `{{resolve:secretsmanager:...}}` reference is accepted, although it is
+    resolved into the same plain text at deployment. Names of secrets (ARNs, paths, the names of declared secrets, what
+    the code gives to Secrets Manager) are no secrets; keys made to be published are none either.
     """
+
+    security_severity = "8.8"
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every variable of every function whose value is a secret."""
         stored = names_of_stored_secrets(wiring)
         for function in wiring.functions:
             names = looked_up(function)
+            dialect = wiring.dialect_of(function.id.unit)
             for variable in function.env.variables.values():
-                finding = self._secret(function, variable, stored, variable.name in names) or self._parameter(
-                    function, variable, variable.name in names
+                finding = self._secret(function, dialect, variable, stored, variable.name in names) or self._parameter(
+                    function, dialect, variable, variable.name in names
                 )
                 if finding is not None:
                     yield finding
 
     def _secret(
-        self, function: Function, variable: EnvVariable, stored: frozenset[str], is_looked_up: bool
+        self,
+        function: Function,
+        dialect: Dialect,
+        variable: EnvVariable,
+        stored: frozenset[str],
+        is_looked_up: bool,
     ) -> Finding | None:
         """What is wrong with the texts that a variable may have."""
         name = variable.name
@@ -182,25 +192,29 @@ class PlaintextInEnv(Rule):
                 function,
                 variable,
                 f"`{name}` holds {with_article(kind)} in plain text",
-                f"{with_article(kind)}, for all who can read the template or the function",
+                f"{with_article(kind)}, for all who can read {dialect.readable} or the function",
                 severity=Severity.WARNING if could_be_a_name else None,
                 confidence=Confidence.MEDIUM if could_be_a_name else Confidence.HIGH,
             )
         return None
 
-    def _parameter(self, function: Function, variable: EnvVariable, is_looked_up: bool) -> Finding | None:
-        """What is wrong with the template's parameters that a variable may be."""
+    def _parameter(
+        self, function: Function, dialect: Dialect, variable: EnvVariable, is_looked_up: bool
+    ) -> Finding | None:
+        """What is wrong with the deployment's parameters that a variable may be."""
         if is_looked_up:
             return None
         name = variable.name
         for parameter in parameters(variable.value):
+            given = f"the {dialect.parameter} `{parameter.name}`"
             kind = parameter.default_secret or _kind_of_default(name, parameter)
             if kind is not None:
                 return self._at(
                     function,
                     variable,
-                    f"`{name}` is the parameter `{parameter.name}`, whose default is {with_article(kind)} in clear",
+                    f"`{name}` is {given}, whose default is {with_article(kind)} in clear",
                     f"the default of `{parameter.name}` is {with_article(kind)}",
+                    related=tuple(Label(place, "its default") for place in default_places(parameter)),
                 )
             if not (is_secret_name(name) and is_secret_name(parameter.name)):
                 continue
@@ -208,15 +222,16 @@ class PlaintextInEnv(Rule):
                 return self._at(
                     function,
                     variable,
-                    f"`{name}` is the parameter `{parameter.name}`: NoEcho does not hide the function's variable",
+                    f"`{name}` is {given}: {dialect.hiding} does not hide it in the function's environment",
                     "in plain text in the function's configuration",
                     severity=Severity.NOTE,
+                    advice="keep it in Secrets Manager or as an SSM SecureString, and let the code fetch it",
                 )
             if parameter.type == "String" and not parameter.allowed and not parameter.default:
                 return self._at(
                     function,
                     variable,
-                    f"`{name}` is a secret that is given as the parameter `{parameter.name}`, which lacks NoEcho",
+                    f"`{name}` is a secret that is given as {given}, which lacks {dialect.hiding}",
                     "shown in plain text with the stack's parameters and in the function's configuration",
                 )
         return None
@@ -228,6 +243,7 @@ class PlaintextInEnv(Rule):
         message: str,
         label: str,
         *,
+        related: tuple[Label, ...] = (),
         severity: Severity | None = None,
         confidence: Confidence = Confidence.HIGH,
         advice: str = _ADVICE,
@@ -239,6 +255,7 @@ class PlaintextInEnv(Rule):
             owner=function.id.address,
             subject=variable.name,
             label=label,
+            related=related,
             functions=(function.id.address,),
             severity=severity,
             confidence=confidence,

@@ -19,7 +19,8 @@ class UnattachedHandler(Rule):
     """A function is written for a trigger of Cognito, and no user pool invokes it.
 
     The function is deployed, its tests pass, and it never runs: users sign up, nothing is written, and there is no
-    error anywhere. A user pool invokes a function only if its `LambdaConfig` names it.
+    error anywhere. A user pool invokes a function only if its `LambdaConfig` (`lambda_config` in Terraform)
+    names it.
 
     ## Bad
 
@@ -94,9 +95,10 @@ class UnattachedHandler(Rule):
         for function in wiring.functions:
             read = _cognito_read(function)
             if read is not None and attachments.is_unattached(function):
-                yield self._finding(function, read, attachments)
+                place = wiring.dialect_of(function.id.unit).pool_triggers
+                yield self._finding(function, read, attachments, place)
 
-    def _finding(self, function: Function, read: EventRead, attachments: Attachments) -> Finding:
+    def _finding(self, function: Function, read: EventRead, attachments: Attachments, place: str) -> Finding:
         name = function.id.address
         confidence = confidence_of(function.code.link)
         pools = attachments.pools_near(function)
@@ -105,7 +107,7 @@ class UnattachedHandler(Rule):
         related += [Label(pool.span, f"does not invoke `{name}`") for pool in pools]
         whose = "the user pool does not name" if len(pools) == 1 else "no user pool names"
         return self.finding(
-            f"`{name}` is written for a trigger of Cognito but never runs, as {whose} it in its LambdaConfig",
+            f"`{name}` is written for a trigger of Cognito but never runs, as {whose} it in its {place}",
             function.span,
             unit=function.id.unit,
             owner=name,
@@ -116,7 +118,7 @@ class UnattachedHandler(Rule):
             severity=severity,
             confidence=confidence,
             cause=("unattached", function.id),
-            advice=f"name `{name}` in the LambdaConfig of the user pool, with a permission for it",
+            advice=f"name `{name}` in the {place} of the user pool, with a permission for it",
         )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class UnknownAttribute(Rule):
     """A trigger of Cognito reads a custom attribute that the user pool does not declare.
 
-    Cognito passes only attributes of the pool's `Schema`: another one is `undefined` in every event, or raises
+    Cognito passes only attributes of the pool's schema: another one is `undefined` in every event, or raises
     `KeyError: 'custom:role'`, so that every user gets the default role or nobody can sign up. Attributes cannot be
     renamed or removed once the pool exists.
 
@@ -104,10 +104,17 @@ class UnknownAttribute(Rule):
                     continue
                 if (pool.id, function.id, attribute) not in seen:
                     seen.add((pool.id, function.id, attribute))
-                    yield self._finding(function, trigger, pool, read, attribute)
+                    schema = wiring.dialect_of(pool.id.unit).pool_schema
+                    yield self._finding(function, trigger, pool, read, attribute, schema)
 
     def _finding(
-        self, function: Function, trigger: Trigger | None, pool: UserPool, read: EventRead, attribute: str
+        self,
+        function: Function,
+        trigger: Trigger | None,
+        pool: UserPool,
+        read: EventRead,
+        attribute: str,
+        schema: str,
     ) -> Finding:
         name = function.id.address
         confidence = confidence_of(function.code.link)
@@ -124,7 +131,7 @@ class UnknownAttribute(Rule):
             severity=severity_at(confidence, self.severity),
             confidence=confidence,
             cause=("attribute", pool.id, attribute),
-            advice=f"add `{attribute.rpartition(':')[2]}` to the Schema of `{pool.id}`",
+            advice=f"add `{attribute.rpartition(':')[2]}` to the {schema} of `{pool.id}`",
         )
 
 

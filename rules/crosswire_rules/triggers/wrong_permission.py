@@ -87,6 +87,60 @@ class WrongPermission(Rule):
         return event
     ```
 
+    ## Bad in Terraform
+
+    The `arn` of an API is for those who manage it: it invokes by its `execution_arn`.
+
+    `main.tf`
+    ```terraform
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+      role          = "arn:aws:iam::123456789012:role/orders"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = "orders.zip"
+    }
+
+    resource "aws_apigatewayv2_api" "orders" {
+      name          = "orders"
+      protocol_type = "HTTP"
+      target        = aws_lambda_function.orders.arn
+    }
+
+    resource "aws_lambda_permission" "orders" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.orders.function_name
+      principal     = "apigateway.amazonaws.com"
+      source_arn    = "${aws_apigatewayv2_api.orders.arn}/*/*"  # expect: triggers/wrong-permission
+    }
+    ```
+
+    ## Good in Terraform
+
+    `main.tf`
+    ```terraform
+    resource "aws_lambda_function" "orders" {
+      function_name = "orders"
+      role          = "arn:aws:iam::123456789012:role/orders"
+      runtime       = "python3.12"
+      handler       = "app.handler"
+      filename      = "orders.zip"
+    }
+
+    resource "aws_apigatewayv2_api" "orders" {
+      name          = "orders"
+      protocol_type = "HTTP"
+      target        = aws_lambda_function.orders.arn
+    }
+
+    resource "aws_lambda_permission" "orders" {
+      action        = "lambda:InvokeFunction"
+      function_name = aws_lambda_function.orders.function_name
+      principal     = "apigateway.amazonaws.com"
+      source_arn    = "${aws_apigatewayv2_api.orders.execution_arn}/*/*"
+    }
+    ```
+
     ## Limits
 
     Only what surely differs counts: a source ARN with a stage, a region or an account that the deployment tells fits.
@@ -97,9 +151,9 @@ class WrongPermission(Rule):
         """Every permission that was meant for a source of events and does not let it in."""
         for refusal in refusals(wiring):
             if refusal.permission is not None:
-                yield self._finding(refusal, refusal.permission)
+                yield self._finding(wiring, refusal, refusal.permission)
 
-    def _finding(self, refusal: Refusal, permission: InvokePermission) -> Finding:
+    def _finding(self, wiring: Wiring, refusal: Refusal, permission: InvokePermission) -> Finding:
         first = refusal.triggers[0]
         name = refusal.function.id.address
         what, span = _misfit(refusal, permission)
@@ -117,6 +171,7 @@ class WrongPermission(Rule):
             ),
             functions=(name,),
             cause=("permission", permission.id),
+            advice=_advice(wiring, refusal),
         )
 
 
@@ -136,10 +191,19 @@ def _misfit(refusal: Refusal, permission: InvokePermission) -> tuple[str, Span]:
     if "qualifier" in misfits:
         return f"is for {_qualified(permission.function)}", _place(permission.function.value, permission)
     if "account" in misfits and permission.source_account is not None:
-        return "has a SourceAccount that is no account", _place(permission.source_account, permission)
+        return "has a source account that is no account", _place(permission.source_account, permission)
     if permission.source_arn is not None:
-        return "has the SourceArn of something else", _place(permission.source_arn, permission)
+        return "has the source ARN of something else", _place(permission.source_arn, permission)
     return "does not fit", permission.span
+
+
+def _advice(wiring: Wiring, refusal: Refusal) -> str:
+    """What would fit, for a source that does not: it cannot be read off the message."""
+    if refusal.fit is None or refusal.fit.misfits != ("source",):
+        return ""
+    first = refusal.triggers[0]
+    arn = wiring.spelt(first.source.unit, first.source_arn)
+    return f"AWS compares it with `{arn}`."
 
 
 def _qualified(function: FunctionRef) -> str:

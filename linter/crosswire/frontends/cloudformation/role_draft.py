@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosswire.frontends import policies
+from crosswire.frontends.cloudformation.intrinsics import NO_VALUE
 from crosswire.frontends.role_draft import RoleDraft
-from crosswire.values import If, Ref
+from crosswire.values import If, Ref, Unknown
 
 if TYPE_CHECKING:
     from crosswire.frontends.cloudformation.template import Template
     from crosswire.readers.tree import Node
     from crosswire.source import Span
-    from crosswire.values import ResourceId
+    from crosswire.values import ResourceId, Value
 
 
 class TemplateRoleDraft(RoleDraft):
@@ -41,14 +42,19 @@ class TemplateRoleDraft(RoleDraft):
 
     def attach(self, node: Node, when: tuple[str, ...] = ()) -> None:
         """Attach one managed policy: of this template, of AWS, or one whose content nobody here knows."""
-        value = self.template.intrinsics.value(node)
+        self._attach(self.template.intrinsics.value(node), node.span, when)
+
+    def _attach(self, value: Value, span: Span, when: tuple[str, ...]) -> None:
         match value:
             case Ref(id, _) if id.unit == self.template.unit:
-                self._attach_declared(id, node.span, when)
-            case If(_, then, otherwise) if any(isinstance(side, Ref) for side in (then, otherwise)):
-                self.blind("a managed policy that a condition chooses", node.span)
+                self._attach_declared(id, span, when)
+            case If(condition, then, otherwise) if any(isinstance(side, Ref) for side in (then, otherwise)):
+                self._attach(then, span, (*when, condition))
+                self._attach(otherwise, span, (*when, f"!{condition}"))
+            case Unknown() if value.why == NO_VALUE:
+                pass
             case _:
-                self.attach_managed(value, node.span, when)
+                self.attach_managed(value, span, when)
 
     def _attach_declared(self, id: ResourceId, span: Span, when: tuple[str, ...]) -> None:
         policy = self.template.resources.get(id.address)

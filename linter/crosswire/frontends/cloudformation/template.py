@@ -6,6 +6,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation.intrinsics import Intrinsics, call_of
+from crosswire.frontends.cloudformation.marks import NAMESPACES
 from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Node, Scalar
 from crosswire.readers.yaml import read_yaml
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from crosswire.project import Files
     from crosswire.source import Source
 
-ENDINGS = (".yaml", ".yml", ".json", ".template", ".cform", ".cfn", ".sam")
-_NAMESPACES = ("AWS::", "Custom::", "Alexa::")
 _SERVERLESS_TRANSFORM = "AWS::Serverless"
 _HARMLESS_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager")
 _ADDING = ("Fn::ForEach::", "Fn::Transform")
@@ -126,10 +125,9 @@ def local_path(path: str, location: str) -> str:
 
 
 def recognise(source: Source, files: Files) -> Entries | Broken | None:
-    """The tree of a template; Broken for a text with a template's marks that cannot be read; None for any other."""
+    """The tree of a text that may be a template, where it is one; Broken for one with a template's marks that cannot be
+    read."""
     text = source.text
-    if not _may_be_template(text):
-        return None
     documents = _read(source)
     if isinstance(documents, Broken):
         documents = unfinished_merge(source) or documents
@@ -138,13 +136,6 @@ def recognise(source: Source, files: Files) -> Entries | Broken | None:
         if isinstance(document, Entries) and _is_template(document):
             return None if _is_rendered(text, document) else document
     return None
-
-
-def _may_be_template(text: str) -> bool:
-    """A substring test, so that the other YAML and JSON files of a repository cost nothing."""
-    if "AWSTemplateFormatVersion" in text:
-        return True
-    return "Resources" in text and any(namespace in text for namespace in _NAMESPACES)
 
 
 def _read(source: Source) -> list[Node] | Broken:
@@ -178,7 +169,7 @@ def _is_template(root: Entries) -> bool:
 
 def _is_resource(body: Node) -> bool:
     kind = body.get("Type") if isinstance(body, Entries) else None
-    return isinstance(kind, Scalar) and kind.text.startswith(_NAMESPACES)
+    return isinstance(kind, Scalar) and kind.text.startswith(NAMESPACES)
 
 
 def _bears_marks(text: str) -> bool:
@@ -191,7 +182,7 @@ def _bears_marks(text: str) -> bool:
     return any(
         f"{mark}{namespace}" in text
         for mark in ("Type: ", 'Type: "', "Type: '", '"Type": "', '"Type":"')
-        for namespace in _NAMESPACES
+        for namespace in NAMESPACES
     )
 
 

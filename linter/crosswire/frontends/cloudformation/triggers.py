@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crosswire.aws.invocation_sites import SITES, Site
+from crosswire.aws.invocation_sites import DELIVERIES, SITES, Site
 from crosswire.frontends.arns import authorizer_arn, log_group_arn
 from crosswire.frontends.cloudformation.apis import lower_apis
 from crosswire.frontends.cloudformation.function_refs import FUNCTION_TYPES
+from crosswire.frontends.cloudformation.mentions import mentions
 from crosswire.frontends.cloudformation.permissions import lower_permissions
+from crosswire.frontends.cloudformation.roles import NESTED_TYPES, has_connectors
 from crosswire.values import Const, Ref, Unknown
-from crosswire.wiring.trigger import FunctionRef, Trigger
+from crosswire.wiring.naming import is_arn
+from crosswire.wiring.trigger import Delivery, FunctionRef, Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
     from crosswire.frontends.lowered import Lowered
     from crosswire.readers.tree import Node
     from crosswire.values import ResourceId, Value
+
+_TARGETS = ("AWS::SQS::Queue", "AWS::SNS::Topic")
+_CUSTOM = ("Custom::", "AWS::CloudFormation::CustomResource", *NESTED_TYPES)
+"""Beginnings of the types that may give a queue or topic that is handed to them a policy, out of sight."""
 
 _API_KINDS = ("api_gateway_rest_authorizer", "api_gateway_http_authorizer")
 
@@ -37,6 +44,7 @@ def lower_triggers(template: Template, lowered: Lowered, refs: TemplateFunctions
         for site in SITES.get(resource.type, ()):
             lowered.triggers.extend(_at_site(template, resource, site, refs))
     _lower_mappings(template, lowered, refs)
+    _lower_deliveries(template, lowered)
     lower_apis(template, lowered, refs)
     lower_permissions(template, lowered, refs)
     if template.is_sam:
@@ -148,3 +156,24 @@ def _lower_mappings(template: Template, lowered: Lowered, refs: TemplateFunction
                     satisfied=True,
                 )
             )
+
+
+def _lower_deliveries(template: Template, lowered: Lowered) -> None:
+    """What services are told to send to queues and topics of the template."""
+    sites = [(resource, site) for resource in template.resources.values() for site in DELIVERIES.get(resource.type, ())]
+    if not sites or has_connectors(template):  # SAM's connectors make policies by themselves
+        return
+    targets = {resource.logical_id for resource in template.of_type(*_TARGETS)}
+    hidden = {mention.name for mention in mentions(template, targets) if mention.type.startswith(_CUSTOM)}
+    for resource, site in sites:
+        for found in _follow(template, resource.properties, site.path):
+            beside = template.intrinsics.fields(found.beside)
+            name, wanted = site.only
+            target = template.intrinsics.value(found.node)
+            if not isinstance(target, Ref) or not is_arn(target) or target.resource.address not in targets - hidden:
+                continue
+            if site.role and beside.get(site.role) is not None:
+                continue
+            if not name or template.intrinsics.text(beside.get(name)) == wanted:
+                source = _source(template, resource, site)
+                lowered.deliveries.append(Delivery(site.kind, source, target.resource, found.node.span))

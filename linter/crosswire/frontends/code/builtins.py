@@ -41,7 +41,7 @@ from crosswire.frontends.code.dicts import (
     object_assign,
     values_of,
 )
-from crosswire.frontends.code.environment import assign_env, env_get, env_set, mark_all
+from crosswire.frontends.code.environment import assign_env, env_get, env_set, mark_all, number_of
 from crosswire.frontends.code.escaping import unread
 from crosswire.frontends.code.functions import decorator, function_call, partial, promise_call, to_thread
 from crosswire.frontends.code.lists import (
@@ -101,6 +101,16 @@ def _number(evaluator: Evaluator, native: Native, arguments: Arguments, span: Sp
     for value in arguments.all():
         mark_all(evaluator, value, "passed")
     return Unknown("a number")
+
+
+def _javascript_number(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    return number_of(evaluator, arguments.get(0) or NOTHING)
+
+
+def _is_number(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    for value in arguments.all():
+        mark_all(evaluator, value, "tested")
+    return Unknown("a truth value")
 
 
 def _truth(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
@@ -182,9 +192,17 @@ _CALLS: dict[str, Callable[[Evaluator, Native, Arguments, Span], Abstract]] = {
     "Object.seal": _first,
     "String": text_of,
     "str": text_of,
-    "Number": _number,
-    "parseInt": _number,
-    "parseFloat": _number,
+    "Number": _javascript_number,
+    "parseInt": _javascript_number,
+    "parseFloat": _javascript_number,
+    "Number.parseInt": _javascript_number,
+    "Number.parseFloat": _javascript_number,
+    "isFinite": _is_number,
+    "isNaN": _is_number,
+    "Number.isFinite": _is_number,
+    "Number.isInteger": _is_number,
+    "Number.isNaN": _is_number,
+    "Number.isSafeInteger": _is_number,
     "int": _number,
     "float": _number,
     "Boolean": _truth,

@@ -23,6 +23,7 @@ from crosswire.values import Const, EnvRef
 if TYPE_CHECKING:
     from crosswire.frontends.code.evaluate import Evaluator
     from crosswire.frontends.code.state import Frame
+    from crosswire.values import Value
 
 
 def test(
@@ -38,7 +39,7 @@ def test(
         return test_compare(evaluator, node, scope, frame)
     value = evaluator.ev(node, scope, frame)
     if isinstance(value, EnvRef):
-        if value.default is None:
+        if value.default is None or is_empty_text(value.default):
             return None, [], [value]
         mark(evaluator, value, "tested")
         return None, [], []
@@ -105,6 +106,13 @@ def equal(left: Abstract, right: Abstract) -> bool | None:
     if isinstance(left, (Record, Closure, ClassValue, SdkThing)) and isinstance(right, Primitive):
         return False
     return None
+
+
+def is_empty_text(default: Value) -> bool:
+    """Whether a default is an empty text, be it behind other variables: a test of it asks whether any is set."""
+    while isinstance(default, EnvRef) and default.default is not None:
+        default = default.default
+    return isinstance(default, Const) and not default.text
 
 
 def _is_empty(value: Abstract) -> bool:

@@ -32,8 +32,15 @@ if TYPE_CHECKING:
     from crosswire.source import Span
 
 
+_CHECKED = ("data", "output", "value")
+_RESULTS = (*_CHECKED, "error", "errors", "issues", "success", "warning")
+"""The members of what schemas give for `safeParse` or `validate`: what was checked, and how that went."""
+
+
 def read_env(evaluator: Evaluator, name: str, span: Span, env: EnvObject, strict: bool = False) -> Abstract:
     """A read of a variable: the value is symbolic, the read is noted."""
+    if env.checked and name in _RESULTS:
+        return env if name in _CHECKED else Unknown("what a schema says of the environment", span)
     value = EnvRef(name, None, False, span)
     evaluator.run.reads.append((name, span))
     if env.checked or name in evaluator.checked:
@@ -96,6 +103,15 @@ def fall_back(evaluator: Evaluator, value: Abstract, default: Abstract, empty_co
     if isinstance(value, Choices) and len(value.options) > 1:
         return join([with_default(option, default, empty_counts) for option in value.options])
     return with_default(value, default, empty_counts)
+
+
+def number_of(evaluator: Evaluator, value: Abstract) -> Abstract:
+    """A number made of a value in JavaScript. Nothing fails where a variable is not set, so that what becomes of the
+    number tells whether the code needs it."""
+    if all(isinstance(option, EnvRef) for option in options_of(value)):
+        return value
+    mark_all(evaluator, value, "passed")
+    return Unknown("a number")
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from crosswire.frontends.code.abstract import (
 from crosswire.frontends.code.branching import spread_into
 from crosswire.frontends.code.calls import arguments_of, call_super, decorated
 from crosswire.frontends.code.conditions import may_be_nothing, test, test_compare, truth_of
-from crosswire.frontends.code.environment import fall_back, knowing, mark, mark_all
+from crosswire.frontends.code.environment import fall_back, knowing, mark, mark_all, number_of
 from crosswire.frontends.code.lists import items_of
 from crosswire.frontends.code.loading import module_of
 from crosswire.frontends.code.members import item_of
@@ -312,6 +312,8 @@ def _opaque(evaluator: Evaluator, node: syntax.Opaque, scope: Scope, frame: Fram
         return merged
     if node.why == "a slice" and isinstance(values[0], SequenceValue):
         return SequenceValue(values[0].items, True)
+    if node.why == "+":
+        return number_of(evaluator, values[0])
     for value in values:
         mark_all(evaluator, value, "compared" if node.why == "typeof" else "passed")
     if node.why in _YIELDS:

@@ -17,6 +17,7 @@ from crosswire.frontends.code.abstract import (
     options_of,
 )
 from crosswire.frontends.code.classes import construct
+from crosswire.frontends.code.conditions import is_empty_text
 from crosswire.frontends.code.escaping import run_captured
 from crosswire.frontends.code.evaluate import Evaluator
 from crosswire.frontends.code.loading import export_of, load, settle, walk_module
@@ -86,9 +87,7 @@ class CodeReader:
             return module.why
         merge = unfinished_merge(source) if module.broken else None
         if merge is not None:
-            self.broken.setdefault(
-                source.path, replace(merge, why="holds the mark of a merge conflict: resolve the merge")
-            )
+            self.broken.setdefault(source.path, merge)
         if module.broken:
             start, end = (source.offset_of_byte(byte) for byte in module.broken[0])
             self.broken.setdefault(
@@ -346,10 +345,10 @@ def _read(name: str, span: Span, trace: tuple[Span, ...], marks: dict[str, list[
         need = Need.OPTIONAL
     elif "strict" in marks or "asserted" in marks:
         need = Need.REQUIRED
+    elif "tested" in marks and all(is_empty_text(given) for given in marks.get("defaulted", ())):
+        need = Need.GUARDED
     elif "defaulted" in marks:
         need, default = Need.DEFAULTED, one_of(marks["defaulted"])
-    elif "tested" in marks:
-        need = Need.GUARDED
     elif feeds or "joined" in marks:
         need = Need.REQUIRED
     elif "compared" in marks:

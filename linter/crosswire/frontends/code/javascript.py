@@ -408,7 +408,7 @@ class _Lowering(Lowering[_Tables]):
                 return Literal(start, end, None)
             if operator == "-" and type(value.value) in (int, float):
                 return Literal(start, end, -value.value)  # type: ignore[operator]
-        return Opaque(start, end, [value], operator if operator in ("typeof", "void") else "a number")
+        return Opaque(start, end, [value], operator if operator in ("typeof", "void", "+") else "a number")
 
     def _delete(self, node: Node, operand: Node) -> Syntax:
         """`delete x.y` reads `x`, not `x.y`."""

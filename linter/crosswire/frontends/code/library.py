@@ -22,7 +22,7 @@ _JAVASCRIPT_GLOBALS = frozenset(
     (
         "process console JSON Object Promise Array Math String Number Boolean parseInt parseFloat Date Error URL Buffer"
         " Map Set WeakMap Symbol RegExp globalThis global setTimeout setInterval setImmediate structuredClone"
-        " encodeURIComponent isNaN Reflect"
+        " encodeURIComponent isFinite isNaN Reflect"
     ).split()
 )
 _PYTHON_GLOBALS = frozenset(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_left
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.code.packages import SCRIPTS, Packages, inside, joined, most_shared
+from crosswire.frontends.code.packages import OUTPUTS, SCRIPTS, Packages, inside, joined, most_shared
 from crosswire.record import record
 from crosswire.source import Source
 from crosswire.wiring.function import Link
@@ -21,6 +23,8 @@ _BUILT = (".zip", ".jar", ".tgz", ".tar.gz")
 _WORDS_FOR_CODE = ("function", "lambda", "handler", "func", "fn")
 _USUAL_NAMES = frozenset({"app", "index", "main", "handler", "lambda_function", "lambda", "function", "lambdafunction"})
 """Names that any function's file may have: they tell nothing about which function it is."""
+
+_USUAL_FOLDERS = frozenset({*_USUAL_NAMES, *_WORDS_FOR_CODE, "api", "build", "code", "dist", "lib", "service", "src"})
 
 
 @record
@@ -57,7 +61,7 @@ class Locator:
         if not endings:
             return _missing(f"the runtime {hint.runtime} is not read")
         if not hint.handler:
-            return _missing("the template names no handler")
+            return _missing("no handler is named")
         if hint.s3_key is not None or (hint.uri or "").startswith("s3://"):
             return self._by_name(hint, endings, hint.s3_key or hint.uri or "")
         return self._below_folder(hint, endings)
@@ -131,7 +135,7 @@ class Locator:
         package = self._packages.package(folder)
         if found is None and package is not None and not path.count("/"):
             entry = self._packages.entry(package, "")
-            found = entry if entry is not None and _stem(entry) == path else None
+            found = entry if entry is not None and _stem(entry) == path else self._packages.bundled(package, path)
         return found
 
     def _behind_output(self, hint: CodeHint, place: str, endings: tuple[str, ...]) -> Located | None:
@@ -187,11 +191,11 @@ class Locator:
 
     @cached_property
     def _by_stem_and_folder(self) -> dict[tuple[str, str], list[str]]:
-        """Files by their name without ending, and by the plain name of each folder that they are in."""
+        """Files by their name without ending, and by the plain names of the folders that they are in."""
         found: dict[tuple[str, str], list[str]] = {}
         for stem, paths in self._by_stem.items():
             for path in paths:
-                for name in {_plain_name(part) for part in path.split("/")[:-1]} - {""}:
+                for name in _names_of_folders(path):
                     found.setdefault((stem, name), []).append(path)
         return found
 
@@ -243,8 +247,17 @@ class Locator:
 
     def _layers(self, hint: CodeHint) -> tuple[str, ...]:
         template = hint.unit_path.rpartition("/")[0]
-        places = (inside(template, layer) for layer in hint.layers)
-        return tuple(dict.fromkeys(place for place in places if place is not None and self._files.is_dir(place)))
+        places = (self._layer(inside(template, layer)) for layer in hint.layers)
+        return tuple(dict.fromkeys(place for place in places if place is not None))
+
+    def _layer(self, place: str | None) -> str | None:
+        """The folder of a layer, or what a build makes it of: `db` where it is `db/dist/db` or `db/db`."""
+        if place is None or self._files.is_dir(place):
+            return place
+        above, _, name = place.rpartition("/")
+        over, _, output = above.rpartition("/")
+        source = over if output in OUTPUTS else above if output == name else ""
+        return source if source and self._files.is_dir(source) else None
 
 
 class _Dockerfile:
@@ -347,9 +360,23 @@ def _plain_name(name: str) -> str:
     return "" if plain in _USUAL_NAMES or plain in ("src", "code", "lib", "dist", "build") else plain
 
 
+def _names_of_folders(path: str) -> set[str]:
+    """The plain names of the folders that a file is in, and of each with the one above it: what is in
+    `producer/createOrder` is often packaged as `producer-createOrder.zip`."""
+    folders = path.split("/")[:-1]
+    together = (f"{above}-{folder}" for above, folder in pairwise(folders))
+    return {_plain_name(name) for name in (*folders, *together)} - {""}
+
+
 def _is_telling(path: str, names: set[str]) -> bool:
     """Whether a handler's path is unlike those of other functions."""
-    stem = path.rpartition("/")[2]
+    *folders, stem = path.split("/")
     if stem.lower() not in _USUAL_NAMES:
         return True
-    return any(_plain_name(part) in names for part in path.split("/")[:-1])
+    return any(_plain_name(folder) in names or _is_proper(folder) for folder in folders)
+
+
+def _is_proper(folder: str) -> bool:
+    """Whether a folder has a name that one would not give to just any function's folder, as packages have."""
+    words = [word.removesuffix("s") for word in re.split(r"[-_.]", folder.lower()) if word]
+    return len(words) > 1 and not set(words) <= _USUAL_FOLDERS

@@ -144,7 +144,7 @@ def method_of(instance: Record, name: str) -> Closure | None:
 def bound_method(cls: ClassValue, name: str, this: Abstract, depth: int = 0) -> Closure | None:
     node = cls.node.methods.get(name)
     if node is not None:
-        bound = cls if node.receiver in ("class", "static") else this
+        bound = _class_of(this, cls) if node.receiver in ("class", "static") else this
         return Closure(node, cls.scope, cls.module, bound, cls)
     if depth < 12:
         for base in cls.bases:
@@ -153,6 +153,13 @@ def bound_method(cls: ClassValue, name: str, this: Abstract, depth: int = 0) -> 
                 if found is not None:
                     return found
     return None
+
+
+def _class_of(this: Abstract, cls: ClassValue) -> ClassValue:
+    """The class that a method of a class is called on: the one that inherits it, not the one that writes it."""
+    if isinstance(this, ClassValue):
+        return this
+    return this.cls if isinstance(this, Record) and this.cls is not None else cls
 
 
 def static_of(cls: ClassValue, name: str, depth: int = 0) -> Abstract | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import normpath
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,12 @@ _SOURCES_OF = {
     ".d.ts": (".ts", ".tsx", ".js"),
     ".d.mts": (".mts", ".mjs"),
 }
-_OUTPUTS = frozenset({"dist", "build", "lib", "out", "built", "compiled", ".build", ".dist", ".esbuild", ".webpack"})
+OUTPUTS = frozenset({"dist", "build", "lib", "out", "built", "compiled", ".build", ".dist", ".esbuild", ".webpack"})
 _MOST_EXTENDS = 8
+_ONE_COMMAND = re.compile(r"&&|;|\|\|?")
+_BUNDLER = re.compile(r"(?<![\w.-])(?:(ncc)\s+build|esbuild)(?![\w.-])")
+_SCRIPT_ARGUMENT = re.compile(r"(?<=\s)[\"']?([\w./@-]+\.[cm]?[jt]sx?)(?![\w./-])")
+_OUTFILE = re.compile(r"--outfile[= ]\"?([\w./@-]+)")
 
 
 class TypeScriptConfig:
@@ -158,6 +163,20 @@ class Packages:
         guesses = (subpath, f"src/{subpath}") if subpath else ("src/index", "index", "lib/index", "src/main")
         return next((found for guess in guesses if (found := self.script(joined(folder, guess)))), None)
 
+    def bundled(self, package: Package, name: str) -> str | None:
+        """The source that a package's scripts bundle into `<name>.js`; None where they name several."""
+        scripts = package.content.get("scripts")
+        commands = (
+            [command for command in scripts.values() if isinstance(command, str)] if isinstance(scripts, dict) else []
+        )
+        sources = {
+            self.script(path)
+            for command in commands
+            for source, result in _bundles(command)
+            if result == name and (path := inside(package.folder, source)) is not None
+        } - {None}
+        return sources.pop() if len(sources) == 1 else None
+
     def internal(self, importer_folder: str, specifier: str) -> str | None:
         """The file that `#name` means by the `imports` of the nearest package.json."""
         package = self.package_around(importer_folder)
@@ -215,7 +234,7 @@ class Packages:
             return configured
         parts = path.split("/")
         for at, part in enumerate(parts[:-1]):
-            if part in _OUTPUTS:
+            if part in OUTPUTS:
                 before, behind = "/".join(parts[:at]), "/".join(parts[at + 1 :])
                 for middle in ("src", "", "lib"):
                     found = self.script(joined(before, joined(middle, behind)))
@@ -227,6 +246,19 @@ class Packages:
         source = self._files.read(path)
         content = relaxed_json(source.text) if isinstance(source, Source) else None
         return content if isinstance(content, dict) else {}
+
+
+def _bundles(command: str) -> Iterator[tuple[str, str]]:
+    """The files that a command bundles, each with the name of the result without ending: `index` with ncc, with
+    esbuild what `--outfile` says, or the name of the file."""
+    for part in _ONE_COMMAND.split(command):
+        bundler = _BUNDLER.search(part)
+        sources = _SCRIPT_ARGUMENT.findall(part)
+        if bundler is None or len(sources) != 1:
+            continue
+        outfile = _OUTFILE.search(part)
+        result = "index" if bundler.group(1) == "ncc" else (outfile.group(1) if outfile is not None else sources[0])
+        yield sources[0], split_ending(result)[0].rpartition("/")[2]
 
 
 def relaxed_json(text: str) -> object:

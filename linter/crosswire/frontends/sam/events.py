@@ -12,6 +12,9 @@ from crosswire.frontends.sam.globals import PREFIX, effective_properties, global
 from crosswire.frontends.sam.roles import is_queued
 from crosswire.readers.tree import Scalar
 from crosswire.values import Const, Parameter, Ref, ResourceId, Unknown, concat
+from crosswire.wiring.access import Grant
+from crosswire.wiring.naming import arn_of
+from crosswire.wiring.resource import ResourcePolicy
 from crosswire.wiring.trigger import FunctionRef, InvokePermission, Trigger
 
 if TYPE_CHECKING:
@@ -91,7 +94,7 @@ class _Event:
     def lower(self, lowered: Lowered) -> None:
         """Add the event's triggers and its permission."""
         if self._fact.kind == "sns" and is_queued(self._fields):
-            lowered.triggers.append(self._trigger("event_source_mapping", ""))
+            lowered.triggers.append(self._polled_queue(lowered))
             return
         for detail in self._details():
             lowered.triggers.append(self._trigger(self._fact.kind, detail))
@@ -115,6 +118,24 @@ class _Event:
             detail=detail,
             satisfied=True,
         )
+
+    def _polled_queue(self, lowered: Lowered) -> Trigger:
+        """The queue that stands between a topic and the function: one that the event names, or that SAM makes."""
+        intrinsics = self._template.intrinsics
+        given = intrinsics.fields(self._fields.get("SqsSubscription")).get("QueueArn")
+        made = ResourceId(self._template.unit, f"{self._made()}Queue")
+        arn = arn_of("sqs", "queue", Ref(made, "name")) if given is None else intrinsics.value(given)
+        source = arn.resource if isinstance(arn, Ref) else made
+        if given is not None:
+            lowered.resource_policies.append(self._queue_policy(arn, given.span))
+        return Trigger("event_source_mapping", source, self._function, self._name.span, arn, satisfied=True)
+
+    def _queue_policy(self, queue: Value, span: Span) -> ResourcePolicy:
+        """The policy that lets the topic send to a queue."""
+        id = ResourceId(self._template.unit, f"{self._made()}QueuePolicy")
+        action, principal = Const("sqs:SendMessage", span), Const("sns.amazonaws.com", span)
+        grant = Grant("Allow", (action,), (queue,), span, conditional=True, origin="SAM", principals=(principal,))
+        return ResourcePolicy((queue,), "sqs", (grant,), {"Statement": []}, span, id)
 
     def _permission(self) -> InvokePermission:
         span = self._name.span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from crosswire.source import Broken
@@ -14,12 +15,23 @@ if TYPE_CHECKING:
     from crosswire.project import Files
 
 _MARKS = (".tf", ".tf.json", ".tofu", ".tofu.json")
+_MOST_FRAMES = 10_000
+"""For values that are made of values that are made of others, through modules: evaluation itself bounds how far."""
 
 
 def lower_terraform(files: Files, lowered: Lowered) -> None:
     """Evaluate every root module of a check, once for each of its environments, and add what it declares."""
     if not any(path.endswith(_MARKS) for path in files.paths) and not _has_plan(files):
         return
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _MOST_FRAMES))
+    try:
+        _lower_all(files, lowered)
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _lower_all(files: Files, lowered: Lowered) -> None:
     from crosswire.frontends.terraform.lambda_functions import lower_functions
     from crosswire.frontends.terraform.resources import lower_resources
 

@@ -63,7 +63,7 @@ def _method(configuration: Configuration, instance: Instance, invoked: Invoked) 
                 kind=REST,
                 source=api.resource if isinstance(api, Ref) else instance.id,
                 function=function,
-                span=uri.span,
+                span=arguments.place("uri"),
                 source_arn=request_arn(api, verb, path),
                 detail=f"{verb} {shown}" if shown else instance.id.address,
                 satisfied=arguments.get("credentials") is not None,
@@ -110,12 +110,13 @@ def _integration(
     source = api.resource if isinstance(api, Ref) else instance.id
     kind = _protocol(configuration, source)
     satisfied = arguments.get("credentials_arn") is not None
+    place = arguments.place("integration_uri")
     for function in invoked.of(uri):
         if function.target is None:
             continue
         for route in routes or [""]:
             arn = route_arn(api, route, kind)
-            yield Trigger(kind, source, function, uri.span, arn, route or instance.id.address, satisfied)
+            yield Trigger(kind, source, function, place, arn, route or instance.id.address, satisfied)
 
 
 def _protocol(configuration: Configuration, api: ResourceId) -> str:
@@ -142,10 +143,11 @@ def _quick_create(instance: Instance, invoked: Invoked) -> Iterator[Trigger]:
         return
     key = text_of(instance.arguments.get("route_key")) or "$default"
     satisfied = instance.arguments.get("credentials_arn") is not None
+    place = instance.arguments.place("target")
     for function in invoked.of(target):
         if function.target is not None:
             arn = route_arn(Ref(instance.id, "id"), key, HTTP)
-            yield Trigger(HTTP, instance.id, function, target.span, arn, key, satisfied)
+            yield Trigger(HTTP, instance.id, function, place, arn, key, satisfied)
 
 
 def _body(instance: Instance, invoked: Invoked) -> Iterator[Trigger]:

@@ -6,8 +6,10 @@ them decides is both. Everything else is worked out, and what cannot be is Unkno
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, assert_never
 
+from crosswire.frontends.terraform.plain_functions import number_in, number_text
 from crosswire.frontends.terraform.values import (
     Either,
     Evaluated,
@@ -19,7 +21,7 @@ from crosswire.frontends.terraform.values import (
     value_of,
 )
 from crosswire.readers import hcl_syntax as syntax
-from crosswire.values import Const, If, Parameter, Ref, Unknown, Value, concat, one_of
+from crosswire.values import Concat, Const, If, OneOf, Parameter, Ref, Unknown, Value, concat, leaves, one_of
 from crosswire.wiring.spelling import spelt
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
 MOST_ITEMS = 2_000
 _MOST_CONDITIONS = 6
 _DEEPEST = 120
+_MOST_PARTS = 50_000
+_LARGEST_NUMBER = 10**40
 _ERROR = "error"
+_ABSENT = "no value (left out)"
 
 
 class Scope:
@@ -47,6 +52,33 @@ class Scope:
     def with_names(self, names: Mapping[str, Evaluated]) -> Scope:
         """The scope with more names in it."""
         return Scope(self.module, {**self.names, **names})
+
+    def condition(self, span: Span) -> str:
+        """A name for a condition that only its text names: the same wherever the module says it again of the same."""
+        named = [name for name in self.names if re.search(rf"\b{re.escape(name)}\b", span.text)]
+        return self.module.condition(span, tuple(_identity(self.names[name]) for name in named))
+
+
+def _identity(node: Evaluated) -> str | None:
+    """What tells the element of one round of a loop from those of others, None where nothing does."""
+    if isinstance(node, Object) and "key" in node.pairs:
+        return _identity(node.pairs["key"][1])
+    if isinstance(node, Object) and "index" in node.pairs:
+        return _identity(node.pairs["index"][1])
+    value = value_of(node)
+    return None if isinstance(value, Unknown) else spelt(value)
+
+
+class Unordered(Listing):
+    """A set: its keys are its elements."""
+
+    __slots__ = ()
+
+
+class Every(Listing):
+    """A list of whose elements not even the number is known: the one item stands for all."""
+
+    __slots__ = ()
 
 
 class Named(Object):
@@ -85,25 +117,147 @@ def constant(value: str | float | bool | None, span: Span) -> Leaf:
             return Leaf(Const("true" if value else "false", span), span, "bool")
         case str():
             return Leaf(Const(value, span), span)
-        case _:
+        case _ if abs(value) < _LARGEST_NUMBER:
             return Leaf(Const(number_text(value), span), span, "number")
-
-
-def number_text(number: float) -> str:
-    """A number as Terraform puts it into a text."""
-    whole = int(number) if abs(number) < 1e21 else number
-    return str(whole) if whole == number else repr(number)
+        case _:
+            return Leaf(Unknown("a very large number", span), span, "number")
 
 
 def number_of(node: Evaluated) -> float | None:
     """The number that a node is, None where it is not known."""
     if not isinstance(node, Leaf) or not isinstance(node.value, Const) or node.kind == "bool":
         return None
-    text = node.value.text
-    try:
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
-    except ValueError:
-        return None
+    return number_in(node.value.text)
+
+
+def converted(node: Evaluated, kind: str) -> Evaluated:
+    """A text, number or truth value as one of another kind; what cannot be converted stays itself."""
+    if not isinstance(node, Leaf) or node.is_null or is_failed(node) or node.tree is not None:
+        return node
+    if isinstance(node.value, Const):
+        number = number_of(node)
+        if kind == "number" and number is not None:
+            return constant(number, node.span)
+        if kind == "number" or (kind == "bool" and node.value.text not in ("true", "false")):
+            return node
+    return Leaf(node.value, node.span, kind, file=node.file)
+
+
+# What may be left out
+
+
+def absent(span: Span) -> Leaf:
+    """What stands where there is nothing at all, which is not the same as null."""
+    return Leaf(Unknown(_ABSENT, span), span, "null")
+
+
+def presence(node: Evaluated) -> tuple[str, Evaluated]:
+    """The condition under which an element is there, empty where it always is, and the element."""
+    if not may_lack(node):
+        return "", node
+    assert isinstance(node, Either)
+    if _is_absent(node.then):
+        condition, found = presence(node.otherwise)
+        return both_of("!" + node.condition, condition), found
+    if _is_absent(node.otherwise):
+        condition, found = presence(node.then)
+        return both_of(node.condition, condition), found
+    (then, left), (otherwise, right) = presence(node.then), presence(node.otherwise)
+    return f"({node.condition} ? {then or True} : {otherwise or True})", either(node.condition, left, right, node.span)
+
+
+def both_of(one: str, other: str) -> str:
+    """The name of two conditions at once; the empty one always holds."""
+    return f"({one} && {other})" if one and other and one != other else one or other
+
+
+def _is_absent(node: Evaluated) -> bool:
+    return isinstance(node, Leaf) and node.is_null and isinstance(node.value, Unknown) and node.value.why == _ABSENT
+
+
+def may_lack(node: Evaluated) -> bool:
+    """Whether a condition decides if an element is there at all."""
+    return isinstance(node, Either) and (
+        _is_absent(node.then) or _is_absent(node.otherwise) or may_lack(node.then) or may_lack(node.otherwise)
+    )
+
+
+def there_if(condition: str, node: Evaluated, span: Span) -> Evaluated:
+    """An element that is there under a condition, which may begin with `!`."""
+    if not condition:
+        return node
+    if condition.startswith("!"):
+        return Either(condition[1:], absent(span), node, span)
+    return Either(condition, node, absent(span), span)
+
+
+def instead(node: Evaluated, other: Evaluated) -> Evaluated:
+    """An element, or another one where it is left out."""
+    if _is_absent(node):
+        return other
+    if not may_lack(node):
+        return node
+    assert isinstance(node, Either)
+    then = instead(node.then, decided(other, node.condition, True))
+    otherwise = instead(node.otherwise, decided(other, node.condition, False))
+    return either(node.condition, then, otherwise, node.span)
+
+
+def decided(node: Evaluated, condition: str, chosen: bool) -> Evaluated:
+    """What a value is where a condition is decided."""
+    while isinstance(node, Either) and node.condition == condition:
+        node = node.then if chosen else node.otherwise
+    return node
+
+
+def alike(node: Evaluated, other: Evaluated) -> Evaluated:
+    """Another element that is left out where this one is."""
+    if _is_absent(node):
+        return node
+    if not may_lack(node):
+        return other
+    assert isinstance(node, Either)
+    return Either(node.condition, alike(node.then, other), alike(node.otherwise, other), node.span)
+
+
+# How much there is
+
+
+def is_large(node: Evaluated | Value) -> bool:
+    """Whether a value has more parts than anyone writes: a few lines can double one again and again."""
+    left = _MOST_PARTS
+    waiting: list[Evaluated | Value] = [node]
+    while waiting:
+        part = waiting.pop()
+        left -= 1
+        match part:
+            case Const(text):
+                left -= len(text) // 100
+            case Leaf():
+                waiting.append(part.value)
+                if part.tree is not None:
+                    waiting.append(part.tree)
+            case Listing(items=parts) | Concat(parts) | OneOf(parts):
+                waiting.extend(parts[: left + 1])
+            case Object(pairs=pairs):
+                waiting.extend(value for _, value in pairs.values())
+            case Either() | If():
+                waiting += (part.then, part.otherwise)
+            case _:
+                pass
+        if left < 0:
+            return True
+    return False
+
+
+def joined(values: Sequence[Value], span: Span) -> Value:
+    """Values one after the other."""
+    most = 100 * _MOST_PARTS
+    if sum(len(value.text) for value in values if isinstance(value, Const)) > most or (
+        len(values) > 1 and any(is_large(value) for value in values)
+    ):
+        return Unknown("a very long text", span)
+    return concat(list(values), span)
 
 
 def is_unknown(node: Evaluated) -> bool:
@@ -116,11 +270,13 @@ def evaluate(expression: Expression, scope: Scope) -> Evaluated:
     root = scope.module.root
     if root.depth > _DEEPEST:
         return unknown("expressions nested too deeply", expression.span)
-    root.depth += 1
+    root.begin()
     try:
+        if root.is_exhausted():
+            return unknown("what takes too long to work out", expression.span)
         return _evaluate(expression, scope)
     finally:
-        root.depth -= 1
+        root.end()
 
 
 def _evaluate(expression: Expression, scope: Scope) -> Evaluated:
@@ -177,10 +333,12 @@ def condition_of(node: Evaluated, span: Span, scope: Scope) -> tuple[bool | None
             case Parameter(unit, name):
                 return None, f"{unit}:{name}"
             case Unknown():
-                return None, scope.module.condition(span)
+                return None, scope.condition(span)
+            case value if any(isinstance(part, Unknown) for part in leaves(value)):
+                return None, scope.condition(span)
             case value:
                 return None, _named(spelt(value), scope)
-    return None, scope.module.condition(span)
+    return None, scope.condition(span)
 
 
 def truth(condition: str, span: Span) -> Leaf:
@@ -238,8 +396,10 @@ def _template(template: syntax.Template, scope: Scope) -> Evaluated:
         inner = evaluate(part, scope)
         if is_failed(inner):
             return inner
+        if isinstance(inner, Leaf) and inner.is_null:
+            return failed("null in a text", template.span)
         values.append(value_of(inner))
-    return Leaf(concat(values, template.span), template.span)
+    return Leaf(joined(values, template.span), template.span)
 
 
 def template_values(template: syntax.Template, scope: Scope) -> list[Value]:
@@ -265,7 +425,7 @@ def _if_directive(directive: syntax.IfDirective, scope: Scope) -> Value:
     span = directive.span
 
     def section(template: syntax.Template) -> Evaluated:
-        return Leaf(concat(template_values(template, scope), span), span)
+        return Leaf(joined(template_values(template, scope), span), span)
 
     condition = evaluate(directive.condition, scope)
     return value_of(
@@ -344,7 +504,7 @@ def attribute(base: Evaluated, name: str, span: Span) -> Evaluated:
             return unknown(f"the attribute `{name}` of an object that is not fully known", span)
         case Either():
             then, otherwise = attribute(base.then, name, span), attribute(base.otherwise, name, span)
-            return _either_unless_failed(base.condition, then, otherwise, span)
+            return either_unless_failed(base.condition, then, otherwise, span)
         case Leaf(tree=tree) if tree is not None:
             return attribute(tree, name, span)
         case Leaf(value=Parameter() as parameter) if base.kind == "any":
@@ -364,7 +524,7 @@ def attribute(base: Evaluated, name: str, span: Span) -> Evaluated:
 def index(base: Evaluated, key: Evaluated, span: Span) -> Evaluated:
     """An element of a list or an object."""
     if isinstance(base, Either):
-        return _either_unless_failed(
+        return either_unless_failed(
             base.condition, index(base.then, key, span), index(base.otherwise, key, span), span
         )
     if isinstance(key, Either):
@@ -381,12 +541,10 @@ def index(base: Evaluated, key: Evaluated, span: Span) -> Evaluated:
     match base:
         case Listing():
             number = number_of(key)
-            if number is not None and 0 <= number < len(base.items) and number == int(number):
-                return base.items[int(number)]
-            if not base.complete and len(base.items) == 1:
-                return base.items[0]  # one stands for all
-            if number is not None and base.complete:
-                return failed("an element that the list does not have", span)
+            if isinstance(base, Every):
+                return base.items[0]
+            if number is not None:
+                return _element(base, number, span)
             return _any_of(base.items, base.complete, span)
         case Named():
             return attribute(base, value.text, span) if isinstance(value, Const) else unknown("an attribute", span)
@@ -422,11 +580,33 @@ ANY = "*"
 """The key of the one instance that stands for all where the keys are not known."""
 
 
+def _element(base: Listing, number: float, span: Span) -> Evaluated:
+    """An element by its number; the next one instead of the first that is left out."""
+    items = base.items
+    if 0 <= number < len(items) and number == int(number):
+        at = int(number)
+        if not base.complete and any(map(is_unknown, items[:at])):
+            return unknown("an element of a list that is not fully known", span)
+        if not any(map(may_lack, items[:at])):
+            found = items[at]
+            if not may_lack(found):
+                return found
+            following = next((item for item in items[at + 1 :] if not may_lack(item)), None)
+            if following is None or items.index(following) > at + 1:
+                return found if following is None else unknown("one of several that may be left out", span)
+            return instead(found, following)
+        return unknown("an element behind one that may be left out", span)
+    if base.complete:
+        return failed("an element that the list does not have", span)
+    return unknown("an element of a list that is not fully known", span)
+
+
 def _part_of(parameter: Parameter, step: str, span: Span) -> Parameter:
     return Parameter(parameter.scope, parameter.name + step, span=span, secret=parameter.secret)
 
 
-def _either_unless_failed(condition: str, then: Evaluated, otherwise: Evaluated, span: Span) -> Evaluated:
+def either_unless_failed(condition: str, then: Evaluated, otherwise: Evaluated, span: Span) -> Evaluated:
+    """One of two by a condition; the other one where Terraform refuses one."""
     if is_failed(then):
         return otherwise
     return then if is_failed(otherwise) else either(condition, then, otherwise, span)
@@ -434,9 +614,9 @@ def _either_unless_failed(condition: str, then: Evaluated, otherwise: Evaluated,
 
 def _any_of(items: Sequence[Evaluated], complete: bool, span: Span) -> Evaluated:
     """One of several by a choice that cannot be named."""
-    leaves = [item for item in items if isinstance(item, Leaf)]
-    if complete and items and len(leaves) == len(items):
-        return Leaf(one_of([value_of(leaf) for leaf in leaves], span), span, leaves[0].kind)
+    texts = [item for item in items if isinstance(item, Leaf)]
+    if complete and items and len(texts) == len(items):
+        return Leaf(one_of([value_of(text) for text in texts], span), span, texts[0].kind)
     return unknown("one of several", span)
 
 
@@ -456,12 +636,10 @@ def _splat(base: Evaluated, step: syntax.Splat, rest: Sequence[Step], span: Span
     items = base.items if isinstance(base, Listing) else [base]
     inner = len(step.steps)
     taken, after = list(rest[:inner]), list(rest[inner:])
-    found = Listing(
-        [follow(item, taken, span, scope) for item in items],
-        span,
-        base.complete if isinstance(base, Listing) else True,
-    )
-    return follow(found, after, span, scope)
+    each = [alike(item, follow(presence(item)[1], taken, span, scope)) for item in items]
+    complete = base.complete if isinstance(base, Listing) else True
+    kind = Every if isinstance(base, Every) else Listing
+    return follow(kind(each, span, complete), after, span, scope)
 
 
 # Objects, lists and loops over them
@@ -488,19 +666,22 @@ def pairs_of(node: Evaluated) -> tuple[list[tuple[Evaluated, Evaluated, str]], b
         case Named():
             return [], False
         case Object():
-            return [
-                (constant(name, span), value, "") for name, (span, value) in node.pairs.items() if name != ANY
-            ], node.complete
+            names = sorted(name for name in node.pairs if name != ANY)  # as Terraform goes through them
+            return [(constant(name, node.pairs[name][0]), node.pairs[name][1], "") for name in names], node.complete
+        case Unordered():
+            return [(item, item, "") for item in node.items], node.complete
         case Listing():
-            found: list[tuple[Evaluated, Evaluated, str]] = []
-            for number, item in enumerate(node.items):
-                found.append((constant(number, node.span), item, ""))
-            return found, node.complete
+            uncounted = isinstance(node, Every) or any(map(may_lack, node.items))
+            place = unknown("the number of an element", node.span)
+            return [
+                (place if uncounted else constant(number, node.span), item, "")
+                for number, item in enumerate(node.items)
+            ], node.complete
         case Either(condition=condition):
             left, left_complete = pairs_of(node.then)
             right, right_complete = pairs_of(node.otherwise)
-            pairs = [(key, value, condition) for key, value, _ in left]
-            pairs += [(key, value, "!" + condition) for key, value, _ in right]
+            pairs = [(key, there_if(when, value, node.span), condition) for key, value, when in left]
+            pairs += [(key, there_if(when, value, node.span), "!" + condition) for key, value, when in right]
             return pairs, left_complete and right_complete
         case Leaf(tree=tree) if tree is not None:
             return pairs_of(tree)
@@ -511,6 +692,8 @@ def pairs_of(node: Evaluated) -> tuple[list[tuple[Evaluated, Evaluated, str]], b
 def _for(expression: syntax.For, scope: Scope) -> Evaluated:
     span = expression.span
     collection = evaluate(expression.collection, scope)
+    if isinstance(collection, Leaf) and collection.is_null:
+        return failed("a loop over null", span)
     if isinstance(collection, Either) and _width(collection) <= _MOST_CONDITIONS:
         return either(
             collection.condition,
@@ -528,23 +711,21 @@ def _width(node: Evaluated) -> int:
 def _for_over(expression: syntax.For, collection: Evaluated, scope: Scope) -> Evaluated:
     span = expression.span
     pairs, complete = pairs_of(collection)
-    if isinstance(collection, Object):  # Terraform takes the keys of a map in order
-        pairs.sort(key=lambda pair: spelt(value_of(pair[0])))
     complete = complete and len(pairs) <= MOST_ITEMS
     items: list[Evaluated] = []
     made: dict[str, tuple[Span, Evaluated]] = {}
-    for key, value, when in pairs[:MOST_ITEMS]:
+    for key, element, when in pairs[:MOST_ITEMS]:
+        value = presence(element)[1]
         names = {expression.value: value, **({expression.key: key} if expression.key else {})}
         inner = scope.with_names(names)
+        only = ""
         if expression.condition is not None:
             known, name = condition_of(evaluate(expression.condition, inner), expression.condition.span, inner)
             if known is False:
                 continue
-            when = when if known else name
-        result = evaluate(expression.result, inner)
-        if when:
-            nothing = constant(None, span)
-            result = Either(when, result, nothing, span)
+            only = "" if known else name
+        result = alike(element, evaluate(expression.result, inner))
+        result = there_if(when, there_if(only, result, span), span)
         if expression.result_key is None:
             items.append(result)
             continue
@@ -558,8 +739,10 @@ def _for_over(expression: syntax.For, collection: Evaluated, scope: Scope) -> Ev
             group = before[1] if before is not None and isinstance(before[1], Listing) else Listing([], span)
             group.items.append(result)
             made[text] = (span, group)
+        elif text in made and not may_lack(made[text][1]) and not may_lack(result):
+            return failed(f"the key `{text}` for two elements", span)
         else:
-            made[text] = (_place_of(value, span), result)
+            made[text] = (_place_of(value, span), instead(result, made[text][1]) if text in made else result)
     return Listing(items, span, complete) if expression.result_key is None else Object(made, span, complete)
 
 
@@ -590,7 +773,7 @@ def _operation(expression: syntax.Operation, scope: Scope) -> Evaluated:
     numbers = [number_of(operand) for operand in operands]
     if any(number is None for number in numbers):
         if operator in ("<", ">", "<=", ">="):
-            return truth(scope.module.condition(span), span)
+            return truth(scope.condition(span), span)
         return unknown("a number that is not known", span)
     return _arithmetic(operator, [number for number in numbers if number is not None], span)
 
@@ -598,8 +781,8 @@ def _operation(expression: syntax.Operation, scope: Scope) -> Evaluated:
 def _equality(one: Evaluated, other: Evaluated, span: Span, scope: Scope) -> str:
     """A name for an equality, the same wherever the same two things are compared."""
     left, right = value_of(one), value_of(other)
-    if isinstance(left, Unknown) or isinstance(right, Unknown):
-        return scope.module.condition(span)
+    if any(isinstance(part, Unknown) for side in (left, right) for part in leaves(side)):
+        return scope.condition(span)
     left_text, right_text = spelt(left), spelt(right)
     if isinstance(left, Const):
         left_text, right_text = right_text, left_text
@@ -617,8 +800,9 @@ def _logical(expression: syntax.Operation, scope: Scope) -> Evaluated:
             names.append(name)
     if not names:
         return constant(not decides, expression.span)
-    joined = names[0] if len(names) == 1 else f" {expression.operator} ".join(names)
-    return truth(joined, expression.span)
+    if len(names) == 1:
+        return truth(names[0], expression.span)
+    return truth(f"({f' {expression.operator} '.join(names)})", expression.span)
 
 
 def _arithmetic(operator: str, numbers: Sequence[float], span: Span) -> Evaluated:
@@ -627,13 +811,13 @@ def _arithmetic(operator: str, numbers: Sequence[float], span: Span) -> Evaluate
     one, other = numbers
     match operator:
         case "+":
-            return constant(one + other, span)
+            return constant(_rounded(one + other), span)
         case "-":
-            return constant(one - other, span)
+            return constant(_rounded(one - other), span)
         case "*":
-            return constant(one * other, span)
+            return constant(_rounded(one * other), span)
         case "/" | "%" if other == 0:
-            return failed("a division by zero", span)
+            return unknown("a division by zero", span)
         case "/":
             return constant(one / other, span)
         case "%":
@@ -650,13 +834,25 @@ def _arithmetic(operator: str, numbers: Sequence[float], span: Span) -> Evaluate
             return unknown(f"the operator `{operator}`", span)
 
 
+_PLAIN = ("string", "number", "bool")
+
+
+def _rounded(number: float) -> float:
+    """A sum without what binary fractions add: Terraform's numbers are longer."""
+    return number if isinstance(number, int) else float(format(number, ".14g"))
+
+
 def equals(one: Evaluated, other: Evaluated) -> bool | None:
     """Whether two values are the same, None where that is not known."""
     if isinstance(one, Leaf) and isinstance(other, Leaf):
         if one.is_null or other.is_null:
             rest = other if one.is_null else one
-            return True if one.is_null and other.is_null else None if isinstance(rest.value, (Unknown, If)) else False
-        return same_text(one.value, other.value)
+            if one.is_null and other.is_null:
+                return True
+            return False if rest.kind in _PLAIN and not isinstance(rest.value, (Unknown, If, OneOf)) else None
+        same = same_text(one.value, other.value)
+        # What is a text and what a number is not always known: types are converted where values are passed on.
+        return None if same and one.kind != other.kind and one.kind in _PLAIN and other.kind in _PLAIN else same
     if isinstance(one, Listing) and isinstance(other, Listing):
         return _all_equal(one, other)
     nulls = [isinstance(node, Leaf) and node.is_null for node in (one, other)]
@@ -666,13 +862,20 @@ def equals(one: Evaluated, other: Evaluated) -> bool | None:
     if isinstance(one, Object) and isinstance(other, Object) and left is not None and right is not None:
         if left.complete and right.complete and not left.pairs and not right.pairs:
             return True
-        if left.complete and right.complete and set(left.pairs) != set(right.pairs):
-            return False
+        if left.complete and right.complete and not any(may_lack(value) for _, value in _all_pairs(left, right)):
+            if set(left.pairs) != set(right.pairs):
+                return False
+            each = [equals(value, right.pairs[name][1]) for name, (_, value) in left.pairs.items()]
+            return False if False in each else None if None in each else True
     return None
 
 
+def _all_pairs(one: Object, other: Object) -> list[tuple[Span, Evaluated]]:
+    return [*one.pairs.values(), *other.pairs.values()]
+
+
 def _all_equal(one: Listing, other: Listing) -> bool | None:
-    if not one.complete or not other.complete:
+    if not one.complete or not other.complete or any(map(may_lack, (*one.items, *other.items))):
         return None
     if len(one.items) != len(other.items):
         return False

@@ -6,10 +6,7 @@ is known to be the same text. Functions of the clock, of chance and of keys are 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import posixpath
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -18,17 +15,41 @@ from crosswire.frontends.terraform.evaluate import (
     MOST_ITEMS,
     Named,
     Scope,
+    Unordered,
+    absent,
+    alike,
     condition_of,
     constant,
+    converted,
+    decided,
+    either_unless_failed,
     equals,
     evaluate,
     failed,
     index,
+    instead,
     is_failed,
+    is_large,
     is_unknown,
+    joined,
+    may_lack,
     number_of,
+    presence,
+    there_if,
     truth,
     unknown,
+)
+from crosswire.frontends.terraform.plain_functions import (
+    FUNCTIONS,
+    VERB,
+    NotKnown,
+    format_text,
+    json_text,
+    length,
+    lower,
+    number_in,
+    split,
+    upper,
 )
 from crosswire.frontends.terraform.values import (
     Either,
@@ -51,7 +72,7 @@ if TYPE_CHECKING:
     from crosswire.readers import hcl_syntax as syntax
 
 _MOST_EITHERS = 6
-_LONGEST = 200_000
+_MOST_COMPARED = 200
 
 NAMES = frozenset(
     """
@@ -87,10 +108,12 @@ def call(node: syntax.Call, scope: Scope) -> Evaluated:
     refused = next((argument for argument in arguments if is_failed(argument)), None)
     if refused is not None:
         return refused
+    if len(arguments) < _LEAST.get(name, 0):
+        return failed(f"a call of {name} that Terraform refuses", span)
     function = _FUNCTIONS.get(name)
     if function is not None:
         return _distributed(function, arguments, span, scope)
-    texts = _TEXTS.get(name)
+    texts = FUNCTIONS.get(name)
     if texts is not None:
         return _of_texts(name, texts, arguments, span, scope)
     if name not in NAMES and "::" not in name:
@@ -131,10 +154,7 @@ def _distributed(
 
 def _decided(arguments: list[Evaluated], condition: str, chosen: bool) -> list[Evaluated]:
     """The arguments where a condition is decided."""
-    return [
-        (one.then if chosen else one.otherwise) if isinstance(one, Either) and one.condition == condition else one
-        for one in arguments
-    ]
+    return [decided(one, condition, chosen) for one in arguments]
 
 
 # Functions of texts
@@ -145,6 +165,8 @@ def _of_texts(
 ) -> Evaluated:
     """A function of texts and numbers alone, worked out where all are exact."""
     plain: list[object] = []
+    if any(map(is_large, arguments)):
+        return unknown(f"the result of {name} of very much", span)
     for one in arguments:
         given = _plain(one)
         if given is _UNKNOWN:
@@ -152,7 +174,9 @@ def _of_texts(
         plain.append(given)
     try:
         return _evaluated(function(*plain), span)
-    except (ValueError, TypeError, IndexError, ArithmeticError, re.error):
+    except NotKnown:
+        return unknown(f"the result of {name}", span)
+    except (ValueError, TypeError, ArithmeticError):
         return failed(f"a call of {name} that Terraform refuses", span)
 
 
@@ -215,7 +239,7 @@ def _once_more(name: str, argument: Evaluated, span: Span, scope: Scope) -> Eval
     function = _FUNCTIONS.get(name)
     if function is not None:
         return function([argument], span, scope)
-    return _of_texts(name, _TEXTS[name], [argument], span, scope)
+    return _of_texts(name, FUNCTIONS[name], [argument], span, scope)
 
 
 def _part_by_part(name: str, change: Callable[[str], str]) -> Callable[[list[Evaluated], Span, Scope], Evaluated]:
@@ -239,86 +263,17 @@ def _part_by_part(name: str, change: Callable[[str], str]) -> Callable[[list[Eva
     return function
 
 
-def _replace(text: str, old: str, new: str) -> str:
-    if len(old) > 1 and old.startswith("/") and old.endswith("/"):
-        return re.sub(_go_pattern(old[1:-1]), re.sub(r"\$(\d+|\{\w+\})", _go_group, new), text)
-    return text.replace(old, new)
-
-
-def _go_group(match: re.Match[str]) -> str:
-    return f"\\g<{match.group(1).strip('{}')}>"
-
-
-def _go_pattern(pattern: str) -> str:
-    return pattern.replace("[[:alnum:]]", "[A-Za-z0-9]").replace("[[:space:]]", r"\s").replace("(?U)", "")
-
-
-def _regex(pattern: str, text: str) -> object:
-    if len(text) > _LONGEST:
-        raise ValueError("too long")
-    match = re.search(_go_pattern(pattern), text)
-    if match is None:
-        raise ValueError("no match")
-    return _groups(match)
-
-
-def _groups(match: re.Match[str]) -> object:
-    named = match.groupdict()
-    return named or (list(match.groups()) if match.groups() else match.group())
-
-
-def _format(template: str, *arguments: object) -> str:
-    """Terraform's format, for the verbs that Python's has too."""
-    waiting = list(arguments)
-
-    def one(match: re.Match[str]) -> str:
-        position, flags, verb = match.groups()
-        if verb == "%":
-            return "%"
-        value = arguments[int(position) - 1] if position else waiting.pop(0)
-        if verb == "v" and "#" in flags:
-            return _as_json(value)
-        if verb == "v" or verb == "s":
-            return f"%{flags}s" % _shown(value)
-        if verb == "q":
-            return json.dumps(_shown(value), ensure_ascii=False)
-        if verb == "t":
-            return _shown(value)
-        if verb == "d" and isinstance(value, str):
-            value = int(value)
-        return str(f"%{flags}{verb}" % value)
-
-    return _VERB.sub(one, template)
-
-
-_VERB = re.compile(r"%(?:\[([0-9]+)\])?([-+# 0]*[0-9]*(?:\.[0-9]+)?)([vtbdoxXeEfgGsq%])")
-
-
-def _as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value if isinstance(value, str) else _as_json(value) if isinstance(value, (list, dict)) else str(value)
-
-
 def _format_symbolic(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     """`format` whose arguments may be symbolic: the text with each in its place, where the verbs only name them."""
     if all(_plain(one) is not _UNKNOWN for one in arguments):
-        return _of_texts("format", _format, arguments, span, scope)
+        return _of_texts("format", format_text, arguments, span, scope)
     template = text_of(arguments[0]) if arguments else None
     if template is None:
         return _symbol("format", arguments, span, scope)
     parts: list[Value] = []
     waiting = arguments[1:]
     at = 0
-    for match in _VERB.finditer(template):
+    for match in VERB.finditer(template):
         parts.append(Const(template[at : match.start()]))
         at = match.end()
         position, flags, verb = match.groups()
@@ -328,10 +283,10 @@ def _format_symbolic(arguments: list[Evaluated], span: Span, scope: Scope) -> Ev
         if int(position) > len(arguments) - 1 if position else not waiting:
             return failed("a call of format that Terraform refuses", span)
         given = arguments[int(position)] if position else waiting.pop(0)
-        plain = _plain(given)
-        if plain is not _UNKNOWN:
-            parts.append(Const(_format(f"%{flags}{verb}", plain)))
-        elif flags == "" and verb in "sv":
+        if _plain(given) is not _UNKNOWN:
+            verb_alone = constant(f"%{flags}{verb}", span)
+            parts.append(value_of(_of_texts("format", format_text, [verb_alone, given], span, scope)))
+        elif flags == "" and verb in "sv" and not isinstance(given, (Listing, Object)):
             parts.append(value_of(given))
         else:
             parts.append(Unknown("a part of a text in an unusual format", span))
@@ -354,25 +309,50 @@ def _formatlist(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluat
 
 
 def _join(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
-    separator = value_of(arguments[0])
-    parts: list[Value] = []
+    items: list[Evaluated] = []
     for given in arguments[1:]:
         if not isinstance(given, Listing):
             return unknown("the result of join", span)
-        for item in given.items:
-            if isinstance(item, Either):
-                return unknown("the result of join of what conditions decide on", span)
-            parts += [separator] * bool(parts) + [value_of(item)]
+        items += given.items
         if not given.complete:
-            parts.append(Unknown("more of a list that is not fully known", span))
-    return Leaf(concat(parts, span), span)
+            items.append(unknown("more of a list that is not fully known", span))
+    if sum(map(may_lack, items)) > _MOST_EITHERS:
+        return unknown("the result of join of what conditions decide on", span)
+    return Leaf(_joined_items(value_of(arguments[0]), items, span), span)
+
+
+def _joined_items(separator: Value, items: list[Evaluated], span: Span) -> Value:
+    at = next((number for number, item in enumerate(items) if may_lack(item)), None)
+    if at is not None:
+        condition, item = presence(items[at])
+        there = _joined_items(separator, [*items[:at], item, *items[at + 1 :]], span)
+        missing = _joined_items(separator, [*items[:at], *items[at + 1 :]], span)
+        if condition.startswith("!"):
+            return If(condition[1:], missing, there, span)
+        return If(condition, there, missing, span)
+    parts: list[Value] = []
+    for item in items:
+        parts += [separator] * bool(parts) + [value_of(item)]
+    return joined(parts, span)
+
+
+def _trimsuffix(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    """A text without an ending: its beginning may be symbolic where what is exact shows whether it ends like that."""
+    if len(arguments) == 2:
+        value, ending = value_of(arguments[0]), text_of(arguments[1])
+        last = value.parts[-1] if isinstance(value, Concat) else value
+        if ending is not None and isinstance(value, Concat) and isinstance(last, Const):
+            if last.text.endswith(ending) or not ending.endswith(last.text):
+                rest = Const(last.text.removesuffix(ending), last.span)
+                return Leaf(concat([*value.parts[:-1], rest], span), span)
+    return _of_texts("trimsuffix", FUNCTIONS["trimsuffix"], arguments, span, scope)
 
 
 def _split(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     """The pieces of a text; a symbolic part is taken to hold no separator where it is a name that has none."""
     separator, value = text_of(arguments[0]), value_of(arguments[1])
-    if separator and isinstance(value, Const):
-        return _evaluated(value.text.split(separator), span)
+    if separator is not None and isinstance(value, Const):
+        return _of_texts("split", split, arguments, span, scope)
     return Listing([], span, complete=False)
 
 
@@ -392,7 +372,9 @@ def _merge(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
         if not fields.complete:
             # What is not known of it may replace what came before.
             pairs = {name: (key, _replaceable(value, span)) for name, (key, value) in pairs.items()}
-        pairs.update(fields.pairs)
+        for name, (key, value) in fields.pairs.items():
+            before = pairs.get(name)
+            pairs[name] = (key, value if before is None else instead(value, before[1]))
         complete = complete and fields.complete
     return Object(pairs, span, complete)
 
@@ -406,6 +388,8 @@ def _concat(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     complete = True
     for given in arguments:
         if isinstance(given, Listing):
+            if not complete and given.items:
+                items.append(unknown("more of a list that is not fully known", span))
             items += given.items
             complete = complete and given.complete
         else:
@@ -425,6 +409,8 @@ def _flat(node: Evaluated, into: list[Evaluated], depth: int) -> bool:
         for item in node.items:
             if isinstance(item, Listing):
                 complete = _flat(item, into, depth + 1) and complete
+            elif isinstance(item, Either):
+                complete = _flat_sides(item, into, depth + 1) and complete
             elif is_unknown(item):
                 complete = False
             else:
@@ -433,14 +419,36 @@ def _flat(node: Evaluated, into: list[Evaluated], depth: int) -> bool:
     return isinstance(node, Leaf) and node.is_null
 
 
+def _flat_sides(node: Either, into: list[Evaluated], depth: int) -> bool:
+    """Add what either side of a choice holds, each under its condition."""
+    complete = True
+    for condition, side in ((node.condition, node.then), ("!" + node.condition, node.otherwise)):
+        if isinstance(side, Listing):
+            inner: list[Evaluated] = []
+            complete = _flat(side, inner, depth) and complete
+            into += [there_if(condition, item, node.span) for item in inner]
+        elif not (isinstance(side, Leaf) and side.is_null):
+            into.append(there_if(condition, side, node.span))
+    return complete
+
+
 def _distinct(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given = arguments[0]
     if not isinstance(given, Listing):
         return given if is_unknown(given) else Listing([given], span)
     items: list[Evaluated] = []
+    texts: set[tuple[str, Value]] = set()
+    others: list[Evaluated] = []
     for item in given.items:
-        if not any(equals(item, known) for known in items):
-            items.append(item)
+        if isinstance(item, Leaf) and item.tree is None and not isinstance(item.value, Unknown):
+            if (item.kind, item.value) in texts:
+                continue
+            texts.add((item.kind, item.value))
+        elif len(others) < _MOST_COMPARED:
+            if any(equals(item, other) for other in others):
+                continue
+            others.append(item)
+        items.append(item)
     return Listing(items, span, given.complete)
 
 
@@ -448,14 +456,19 @@ def as_set(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     """A set: its elements in the order of their texts, each once."""
     found = _distinct(arguments, span, scope)
     if isinstance(found, Listing) and all(isinstance(item, Leaf) for item in found.items):
-        return Listing(sorted(found.items, key=lambda item: spelt(value_of(item))), span, found.complete)
-    return found
+        numbers = [number_of(item) for item in found.items]
+        if all(isinstance(item, Leaf) and item.kind == "number" for item in found.items) and None not in numbers:
+            return Unordered(sorted(found.items, key=lambda item: number_of(item) or 0), span, found.complete)
+        return Unordered(sorted(found.items, key=lambda item: spelt(value_of(item))), span, found.complete)
+    return Unordered(found.items, span, found.complete) if isinstance(found, Listing) else found
 
 
 def _as_list(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given = arguments[0]
     if isinstance(given, Leaf) and given.kind in ("string", "number", "bool"):
         return failed("a text, which is no list", span)
+    if isinstance(given, Unordered):
+        return Listing(given.items, span, given.complete)
     return Listing([], span, complete=False) if is_unknown(given) else given
 
 
@@ -467,37 +480,42 @@ def _as_text(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given = arguments[0]
     if isinstance(given, (Listing, Object)):
         return failed("a list or an object, which is no text", span)
-    return Leaf(given.value, given.span, "string") if isinstance(given, Leaf) and not given.is_null else given
+    return converted(given, "string")
 
 
 def _as_number(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given = arguments[0]
     if isinstance(given, Leaf) and isinstance(given.value, Const) and number_of(given) is None:
         return failed("a text that is no number", span)
-    return Leaf(given.value, given.span, "number") if isinstance(given, Leaf) and not given.is_null else given
+    return converted(given, "number")
 
 
 def _as_bool(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given = arguments[0]
-    return Leaf(given.value, given.span, "bool") if isinstance(given, Leaf) and not given.is_null else given
+    if isinstance(given, Leaf) and isinstance(given.value, Const) and given.value.text not in ("true", "false"):
+        return failed("a text that is no truth value", span)
+    return converted(given, "bool")
 
 
 def _length(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     match arguments[0]:
-        case Listing() as given if given.complete and not any(isinstance(item, Either) for item in given.items):
+        case Listing() as given if given.complete and not any(map(may_lack, given.items)):
             return constant(len(given.items), span)
-        case Object() as fields if fields.complete:
+        case Object() as fields if fields.complete and not any(may_lack(value) for _, value in fields.pairs.values()):
             return constant(len(fields.pairs), span)
-        case Leaf(value=Const(text)) as leaf if leaf.kind == "string":
-            return constant(len(text), span)
+        case Leaf(value=Const()) as leaf if leaf.kind == "string" and leaf.tree is None:
+            return _of_texts("length", length, arguments, span, scope)
         case _:
             return unknown("the length of what is not fully known", span)
 
 
 def _element(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given, at = arguments[0], number_of(arguments[1])
+    if at is not None and at < 0:
+        return unknown("an element counted from the end", span)  # which Terraform refuses and OpenTofu does not
     if isinstance(given, Listing) and given.complete and given.items and at is not None:
-        return given.items[int(at) % len(given.items)]
+        if not any(map(may_lack, given.items)):
+            return given.items[int(at) % len(given.items)]
     return index(given, arguments[1], span)
 
 
@@ -505,6 +523,8 @@ def _lookup(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     found = index(arguments[0], arguments[1], span)
     if is_failed(found) and len(arguments) > 2:
         return arguments[2]
+    if len(arguments) > 2:
+        found = instead(found, arguments[2])
     if is_unknown(found) and len(arguments) > 2:
         return unknown("an entry of a map or what stands in for it", span)
     return found
@@ -514,7 +534,10 @@ def _keys(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given = arguments[0]
     if not isinstance(given, Object):
         return Listing([], span, complete=False)
-    names: list[Evaluated] = [constant(name, given.pairs[name][0]) for name in sorted(given.pairs)]
+    names: list[Evaluated] = []
+    for name in sorted(given.pairs):
+        key, value = given.pairs[name]
+        names.append(alike(value, constant(name, key)))
     return Listing(names, span, given.complete)
 
 
@@ -529,6 +552,8 @@ def _zipmap(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     names, values = arguments[0], arguments[1]
     if not isinstance(names, Listing) or not isinstance(values, Listing):
         return Object({}, span, complete=False)
+    if names.complete and values.complete and len(names.items) != len(values.items):
+        return failed("a call of zipmap that Terraform refuses", span)
     pairs: dict[str, tuple[Span, Evaluated]] = {}
     for name, value in zip(names.items, values.items, strict=False):
         pairs[spelt(value_of(name))] = (name.span, value)
@@ -538,15 +563,19 @@ def _zipmap(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
 def _contains(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given, wanted = arguments[0], arguments[1]
     if isinstance(given, Object):
-        given = _values([given], span, scope)
-    if isinstance(given, Listing):
-        each = [equals(item, wanted) for item in given.items]
-        if True in each:
-            return constant(True, span)
-        if given.complete and all(one is False for one in each):
-            return constant(False, span)
-    listed = ", ".join(spelt(value_of(item)) for item in given.items) if isinstance(given, Listing) else "..."
-    return truth(f"{scope.module.root.unit}:{spelt(value_of(wanted))} in [{listed}]", span)
+        return failed("a call of contains that Terraform refuses", span)
+    if not isinstance(given, Listing):
+        return truth(scope.condition(span), span)
+    each = [equals(item, wanted) for item in given.items]
+    if True in each:
+        return constant(True, span)
+    if given.complete and all(one is False for one in each):
+        return constant(False, span)
+    values = [value_of(item) for item in (wanted, *given.items)]
+    if not given.complete or any(isinstance(part, Unknown) for value in values for part in leaves(value)):
+        return truth(scope.condition(span), span)
+    listed = ", ".join(map(spelt, values[1:]))
+    return truth(f"{scope.module.root.unit}:{spelt(values[0])} in [{listed}]", span)
 
 
 def _all_true(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
@@ -572,10 +601,13 @@ def _coalesce(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated
     for number, given in enumerate(arguments):
         if isinstance(given, Leaf) and (given.is_null or given.value == Const("")):
             continue
+        if isinstance(given, Leaf) and isinstance(given.value, If) and given.tree is None:
+            condition, then, otherwise = given.value.condition, given.value.then, given.value.otherwise
+            given = Either(condition, Leaf(then, span, given.kind), Leaf(otherwise, span, given.kind), span)
         if isinstance(given, Either):
             rest = arguments[number + 1 :]
             sides = [_coalesce([side, *rest], span, scope) for side in (given.then, given.otherwise)]
-            return either(given.condition, sides[0], sides[1], span)
+            return either_unless_failed(given.condition, sides[0], sides[1], span)
         if isinstance(given, Leaf) and isinstance(given.value, Parameter) and given.value.default == "":
             rest = arguments[number + 1 :]
             name = f"{scope.module.root.unit}:{spelt(given.value)} == "
@@ -591,15 +623,29 @@ def _coalescelist(arguments: list[Evaluated], span: Span, scope: Scope) -> Evalu
         if isinstance(given, Leaf) and given.is_null:
             continue
         return given
-    return Listing([], span)
+    return failed("no list that is not empty", span)
 
 
 def _compact(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given = arguments[0]
     if not isinstance(given, Listing):
         return Listing([], span, complete=False)
-    kept = [item for item in given.items if not (isinstance(item, Leaf) and (item.is_null or item.value == Const("")))]
-    return Listing(kept, span, given.complete)
+    kept = [_without_empty(item) for item in given.items]
+    return Listing([item for item in kept if not (isinstance(item, Leaf) and item.is_null)], span, given.complete)
+
+
+def _without_empty(node: Evaluated) -> Evaluated:
+    """A text that is left out where it is empty or null."""
+    match node:
+        case Leaf() if node.is_null or node.value == Const(""):
+            return absent(node.span)
+        case Either(condition=condition, then=then, otherwise=otherwise):
+            return either(condition, _without_empty(then), _without_empty(otherwise), node.span)
+        case Leaf(value=If(condition, then, otherwise)) if Const("") in (then, otherwise):
+            sides = [_without_empty(Leaf(side, node.span, node.kind)) for side in (then, otherwise)]
+            return either(condition, sides[0], sides[1], node.span)
+        case _:
+            return node
 
 
 def _one(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
@@ -607,12 +653,16 @@ def _one(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     if isinstance(given, Listing):
         if len(given.items) == 1:
             return given.items[0]
-        return constant(None, span) if given.complete and not given.items else unknown("the one of a list", span)
+        if not given.items or any(map(may_lack, given.items)):
+            return constant(None, span) if given.complete and not given.items else unknown("the one of a list", span)
+        return failed("the one of a list of more", span)
     return given
 
 
 def _reverse(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given = arguments[0]
+    if isinstance(given, Leaf) and isinstance(given.value, Const):
+        return failed("a call of reverse that Terraform refuses", span)
     return Listing(given.items[::-1], span, given.complete) if isinstance(given, Listing) else given
 
 
@@ -625,8 +675,11 @@ def _sort(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
 
 def _slice(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     given, start, end = arguments[0], number_of(arguments[1]), number_of(arguments[2])
-    if isinstance(given, Listing) and given.complete and start is not None and end is not None:
-        return Listing(given.items[int(start) : int(end)], span)
+    if isinstance(given, Listing) and given.complete and not any(map(may_lack, given.items)):
+        if start is not None and end is not None:
+            if not 0 <= start <= end <= len(given.items):
+                return failed("a call of slice that Terraform refuses", span)
+            return Listing(given.items[int(start) : int(end)], span)
     return Listing([], span, complete=False)
 
 
@@ -650,6 +703,8 @@ def _chosen(keep: Callable[[Sequence[bool | None]], bool]) -> Callable[[list[Eva
         found: Evaluated = arguments[0]
         for other in arguments[1:]:
             if not isinstance(found, Listing) or not isinstance(other, Listing) or not other.complete:
+                return Listing([], span, complete=False)
+            if len(found.items) * len(other.items) > _MOST_COMPARED**2:
                 return Listing([], span, complete=False)
             each = [[equals(item, one) for one in other.items] for item in found.items]
             if any(None in row and True not in row for row in each):
@@ -679,21 +734,12 @@ def _matchkeys(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluate
     return Listing([], span, complete=False)
 
 
-def _range(*limits: float) -> list[float]:
-    start, end = (0, limits[0]) if len(limits) == 1 else limits[:2]
-    step = limits[2] if len(limits) > 2 else 1 if start <= end else -1
-    numbers: list[float] = []
-    at = start
-    while (at < end if step > 0 else at > end) and len(numbers) < 1024:
-        numbers.append(at)
-        at += step
-    return numbers
-
-
 # Encodings
 
 
 def _jsonencode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    if is_large(arguments[0]):
+        return unknown("a very long JSON text", span)
     return Leaf(concat(json_parts(arguments[0]), span), span, tree=arguments[0])
 
 
@@ -709,10 +755,10 @@ def json_parts(node: Evaluated) -> list[Value]:
         case Leaf(value=Const(text)):
             if node.kind in ("number", "bool"):
                 return [Const(text)]
-            return [Const(_json_text(text))]
+            return [Const(json_text(text))]
         case Leaf(value=value):
             inner = transform(
-                value, lambda part: Const(_json_text(part.text)[1:-1]) if isinstance(part, Const) else part
+                value, lambda part: Const(json_text(part.text)[1:-1]) if isinstance(part, Const) else part
             )
             return [Const('"'), inner, Const('"')]
         case Listing():
@@ -723,16 +769,11 @@ def json_parts(node: Evaluated) -> list[Value]:
         case Object():
             parts = [Const("{")]
             for number, name in enumerate(sorted(node.pairs)):
-                parts += [Const("," * bool(number) + _json_text(name) + ":"), *json_parts(node.pairs[name][1])]
+                parts += [Const("," * bool(number) + json_text(name) + ":"), *json_parts(node.pairs[name][1])]
             return [*parts, *([] if node.complete else [Unknown("more of an object")]), Const("}")]
         case Either():
             then, otherwise = concat(json_parts(node.then)), concat(json_parts(node.otherwise))
             return [If(node.condition, then, otherwise)]
-
-
-def _json_text(text: str) -> str:
-    written = json.dumps(text, ensure_ascii=False)
-    return written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _jsondecode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
@@ -741,8 +782,8 @@ def _jsondecode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluat
         return given.tree
     if isinstance(given, Leaf) and isinstance(given.value, Const):
         try:
-            return _evaluated(json.loads(given.value.text), span)
-        except ValueError:
+            return _evaluated(json.loads(given.value.text, parse_constant=_no_constant), span)
+        except (ValueError, RecursionError):
             return failed("a text that is no JSON", span)
     if isinstance(given, Leaf) and isinstance(given.value, Concat):
         from crosswire.frontends.terraform.documents import json_tree
@@ -751,6 +792,10 @@ def _jsondecode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluat
     if isinstance(given, (Listing, Object)):
         return failed("a list or an object, which is no JSON text", span)
     return unknown("a JSON text that is not known", span)
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _yamldecode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
@@ -769,6 +814,10 @@ def _yamldecode(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluat
     return _from_tree(documents[0], span)
 
 
+_UNCOMMON = re.compile(r"[-+]?(?:0[xob]|\.[0-9in]|[0-9]+\.(?![0-9])|[0-9]{4}-[0-9]{1,2}-)|<<", re.IGNORECASE)
+"""Numbers that are not decimal, and times."""
+
+
 def _from_tree(node: object, span: Span) -> Evaluated:
     from crosswire.readers.tree import Entries, Items, Scalar
 
@@ -776,10 +825,14 @@ def _from_tree(node: object, span: Span) -> Evaluated:
         case Scalar():
             if node.is_null:
                 return constant(None, span)
-            as_bool = node.as_bool() if node.plain else None
+            if not node.plain:
+                return constant(node.text, span)
+            as_bool = {"y": True, "n": False}.get(node.text.lower(), node.as_bool())
             if as_bool is not None:
                 return constant(as_bool, span)
-            number = number_of(Leaf(Const(node.text), span, "number")) if node.plain else None
+            if _UNCOMMON.match(node.text):
+                return unknown("a value in an uncommon form of YAML", span)
+            number = number_in(node.text)
             return constant(node.text if number is None else number, span)
         case Items():
             return Listing([_from_tree(item, span) for item in node.items], span)
@@ -859,17 +912,14 @@ def _glob(pattern: str) -> re.Pattern[str]:
                 at += len(mark)
                 break
         else:
-            character = pattern[at]
-            found += {"{": "(?:", "}": ")", ",": "|"}.get(character, re.escape(character))
-            at += 1
+            listed = re.compile(r"\[\^?[^]\\]+\]").match(pattern, at)
+            character = listed.group() if listed is not None else pattern[at]
+            found += character if listed else {"{": "(?:", "}": ")", ",": "|"}.get(character, re.escape(character))
+            at += len(character)
     try:
         return re.compile(found)
     except re.error:
         return re.compile(r"(?!)")
-
-
-def _dirname(path: str) -> str:
-    return posixpath.dirname(path) or "."
 
 
 # Functions that ask whether an argument can be worked out at all
@@ -938,12 +988,13 @@ _FUNCTIONS: dict[str, Callable[[list[Evaluated], Span, Scope], Evaluated]] = {
     "format": _format_symbolic,
     "formatlist": _formatlist,
     "join": _join,
+    "trimsuffix": _trimsuffix,
     "jsondecode": _jsondecode,
     "jsonencode": _jsonencode,
     "keys": _keys,
     "length": _length,
     "lookup": _lookup,
-    "lower": _part_by_part("lower", str.lower),
+    "lower": _part_by_part("lower", lower),
     "matchkeys": _matchkeys,
     "merge": _merge,
     "nonsensitive": _itself,
@@ -966,7 +1017,7 @@ _FUNCTIONS: dict[str, Callable[[list[Evaluated], Span, Scope], Evaluated]] = {
     "toset": as_set,
     "tostring": _as_text,
     "transpose": _transpose,
-    "upper": _part_by_part("upper", str.upper),
+    "upper": _part_by_part("upper", upper),
     "values": _values,
     "yamldecode": _yamldecode,
     "yamlencode": _yamlencode,
@@ -974,62 +1025,6 @@ _FUNCTIONS: dict[str, Callable[[list[Evaluated], Span, Scope], Evaluated]] = {
 }
 """Functions that know what to do with symbolic values."""
 
-
-def _digest(name: str) -> Callable[[str], str]:
-    return lambda text: hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
-
-
-def _substr(text: str, start: float, length: float) -> str:
-    first = int(start) if start >= 0 else len(text) + int(start)
-    return text[first:] if length < 0 else text[first : first + int(length)]
-
-
-def _title(text: str) -> str:
-    return re.sub(r"(^|[\s_\-./])(\w)", lambda match: match.group(1) + match.group(2).upper(), text)
-
-
-def _chunks(items: list[object], size: float) -> list[list[object]]:
-    return [items[at : at + int(size)] for at in range(0, len(items), max(int(size), 1))]
-
-
-_TEXTS: dict[str, Callable[..., object]] = {
-    "abs": abs,
-    "base64decode": lambda text: base64.b64decode(text, validate=True).decode(),
-    "base64encode": lambda text: base64.b64encode(text.encode()).decode(),
-    "base64sha256": lambda text: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode(),
-    "basename": posixpath.basename,
-    "ceil": lambda number: -int(-number // 1),
-    "chomp": lambda text: text.rstrip("\r\n"),
-    "chunklist": _chunks,
-    "dirname": _dirname,
-    "endswith": lambda text, end: text.endswith(end),
-    "floor": lambda number: int(number // 1),
-    "indent": lambda count, text: text.replace("\n", "\n" + " " * int(count)),
-    "index": lambda items, wanted: items.index(wanted),
-    "max": lambda *numbers: max(numbers),
-    "md5": _digest("md5"),
-    "min": lambda *numbers: min(numbers),
-    "parseint": lambda text, base: int(text, int(base)),
-    "pathexpand": lambda text: text,
-    "pow": lambda one, other: one**other if abs(other) < 64 else None,
-    "range": _range,
-    "regex": _regex,
-    "regexall": lambda pattern, text: [_groups(match) for match in re.finditer(_go_pattern(pattern), text)],
-    "replace": _replace,
-    "sha1": _digest("sha1"),
-    "sha256": _digest("sha256"),
-    "sha512": _digest("sha512"),
-    "signum": lambda number: (number > 0) - (number < 0),
-    "startswith": lambda text, start: text.startswith(start),
-    "strcontains": lambda text, part: part in text,
-    "strrev": lambda text: text[::-1],
-    "substr": _substr,
-    "sum": sum,
-    "title": _title,
-    "trim": lambda text, cut: text.strip(cut),
-    "trimprefix": lambda text, start: text.removeprefix(start),
-    "trimspace": str.strip,
-    "trimsuffix": lambda text, end: text.removesuffix(end),
-    "urlencode": lambda text: __import__("urllib.parse", fromlist=["quote_plus"]).quote_plus(text, safe="-_.~"),
-}
-"""Functions of exact values, in Python's own terms."""
+_TWO = ("contains", "element", "fileset", "lookup", "split", "templatefile", "templatestring", "zipmap")
+_LEAST = {**dict.fromkeys(_FUNCTIONS, 1), **dict.fromkeys(_TWO, 2), "merge": 0, "slice": 3}
+"""How many arguments a function takes at least."""

@@ -108,6 +108,7 @@ def _environment(instance: Instance) -> Environment:
     complete = arguments.complete and not instance.ignores("environment")
     place = arguments.key("environment") if "environment" in arguments else None
     variables: dict[str, EnvVariable] = {}
+    left_out: set[str] = set()
     outer = fields_of(arguments.get("environment"))
     inner = None if outer is None else fields_of(outer.get("variables"))
     if outer is not None:
@@ -117,9 +118,11 @@ def _environment(instance: Instance) -> Environment:
         complete = complete and inner.complete
         for name, (key, _) in inner.pairs.items():
             node = inner.get(name)
-            if node is not None:  # null leaves a variable out
+            if node is not None:
                 variables[name] = EnvVariable(name, value_of(node), key, node.span)
-    return Environment(variables, complete, place or instance.span)
+            else:  # null
+                left_out.add(name)
+    return Environment(variables, complete, place or instance.span, frozenset(left_out))
 
 
 def _mentions(configuration: Configuration, refs: FunctionRefs) -> dict[ResourceId, list[Mention]]:

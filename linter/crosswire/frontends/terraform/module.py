@@ -9,17 +9,26 @@ from crosswire.frontends.terraform.configuration import Instance, UnreadModule
 from crosswire.frontends.terraform.evaluate import (
     ANY,
     MOST_ITEMS,
+    Every,
     Named,
     Scope,
+    absent,
+    both_of,
     constant,
+    converted,
     evaluate,
+    instead,
+    is_large,
+    is_unknown,
     number_of,
     pairs_of,
+    presence,
+    there_if,
     unknown,
 )
 from crosswire.frontends.terraform.folder import local_source, packaged_folder
 from crosswire.frontends.terraform.kinds import attribute_value, is_identity
-from crosswire.frontends.terraform.values import Either, Evaluated, Leaf, Listing, Object, value_of
+from crosswire.frontends.terraform.values import Either, Evaluated, Leaf, Listing, Object, either, value_of
 from crosswire.readers import hcl_syntax as syntax
 from crosswire.source import Broken, Source
 from crosswire.values import Const, If, Parameter, ResourceId, Unknown
@@ -31,8 +40,11 @@ if TYPE_CHECKING:
     from crosswire.frontends.terraform.folder import Folder, Folders
     from crosswire.readers.hcl_syntax import Block, Body, Expression
     from crosswire.source import Span
+    from crosswire.values import Value
 
 _MOST_INSTANCES = 300
+_MOST_STEPS = 50_000
+_MOST_STEPS_OF_ALL = 1_000_000
 _DEEPEST_CALL = 12
 _MOST_MODULES = 2_000
 _META = frozenset(("lifecycle", "provisioner", "connection", "timeouts"))
@@ -40,6 +52,9 @@ _META_ARGUMENTS = frozenset(("count", "for_each", "depends_on", "provider", "lif
 _CALL_ARGUMENTS = frozenset((*_META_ARGUMENTS, "source", "version", "providers"))
 _COLLECTIONS = ("list", "set", "tuple")
 _MAPS = ("map", "object")
+_PLAIN = ("string", "number", "bool")
+_ROUND = str.maketrans("{}", "()")
+"""Braces end the name of a symbol where it is spelt."""
 
 
 class Root:
@@ -51,9 +66,26 @@ class Root:
         self.folders = folders
         self.given = given  # what a plan knows: address -> argument -> value
         self.broken: dict[tuple[str, int, int], Broken] = {}
-        self.depth = 0
+        self.depth = 0  # of expressions in expressions
+        self.steps = 0  # how many expressions were worked out
+        self.last = 0  # how many may be, until the outermost one is done
         self.modules = 0
         self.conditions = 0
+
+    def begin(self) -> None:
+        """Begin to work an expression out, or a body of them."""
+        if self.depth == 0:
+            self.last = min(self.steps + _MOST_STEPS, _MOST_STEPS_OF_ALL)
+        self.depth += 1
+        self.steps += 1
+
+    def end(self) -> None:
+        """End what was begun."""
+        self.depth -= 1
+
+    def is_exhausted(self) -> bool:
+        """Whether so much was worked out for one expression, or for all, that no more is: loops in loops never end."""
+        return self.steps > self.last
 
     def complain(self, span: Span, why: str) -> None:
         """Note a mistake, once."""
@@ -92,6 +124,7 @@ class Module:
         inputs: Mapping[str, Callable[[], Evaluated]],
         caller: Module | None = None,
         depth: int = 0,
+        when: str = "",
     ) -> None:
         self.root = root
         self.unit = unit
@@ -99,9 +132,12 @@ class Module:
         self.folder = folder
         self.caller = caller
         self.depth = depth
+        self.when = when  # the condition under which the module is called at all
+        self._when: dict[str, str] = {}  # those of its own resources and calls, by what they are named
         self._inputs = inputs
         self._known: dict[tuple[str, str], Evaluated] = {}
         self._instances: dict[tuple[str, str], list[tuple[str, Instance]]] = {}
+        self._scopes: dict[str, Scope] = {}
         self._open: set[tuple[str, str]] = set()
         self._called: dict[str, list[tuple[str, Module | UnreadModule]]] = {}
         self._incomplete: set[tuple[str, str]] = set()
@@ -139,13 +175,14 @@ class Module:
             return constant(relpath("/" + self.folder.path, "/" + self.root.folder), span)
         return constant(".", span)
 
-    def condition(self, span: Span) -> str:
-        """A name for a condition by its text, the same wherever the module says it again. Conditions of a packaged
-        module, which all stand at its call, are told apart by number."""
-        if self.folder.packaged:
+    def condition(self, span: Span, of: tuple[str | None, ...] = ()) -> str:
+        """A name for a condition by its text, the same wherever the module says it again `of` the same. Conditions of
+        a packaged module, which all stand at its call, are told apart by number, and so are those of who knows what."""
+        if self.folder.packaged or None in of:
             self.root.conditions += 1
             return f"{self.unit}:condition {self.root.conditions}"
-        return f"{self.unit}:{' '.join(span.text.split())}"
+        text = " ".join(span.text.split())
+        return f"{self.unit}:{text} of {', '.join(map(str, of))}" if of else f"{self.unit}:{text}"
 
     def resource(self, type: str, name: str, span: Span) -> Evaluated:
         """A resource or data source, or all its instances where it has `count` or `for_each`."""
@@ -154,10 +191,13 @@ class Module:
         if block is None:
             return unknown(f"`{type}.{name}`, which is not declared", span)
         if key in self._open:
-            self.root.complain(block.name_span, f"`{type}.{name}` refers to itself in its count or for_each")
+            self.root.complain(block.name_span, f"lets `{type}.{name}` refer to itself in its count or for_each")
             return unknown("a value that refers to itself", span)
         instances = self.instances(type, name)
-        named = [(suffix, _reference(self, instance, span)) for suffix, instance in instances]
+        named: list[tuple[str, Evaluated]] = [
+            (suffix, there_if(self._when.get(f"{type}.{name}{suffix}", ""), _reference(self, instance, span), span))
+            for suffix, instance in instances
+        ]
         return _by_key(block.body, named, key in self._incomplete, span)
 
     def called(self, name: str, span: Span) -> Evaluated:
@@ -166,9 +206,12 @@ class Module:
         if block is None:
             return unknown(f"the module `{name}`, which is not called", span)
         if ("module", name) in self._open:
-            self.root.complain(block.name_span, f"`module.{name}` refers to itself in its count or for_each")
+            self.root.complain(block.name_span, f"lets `module.{name}` refer to itself in its count or for_each")
             return unknown("a value that refers to itself", span)
-        named = [(suffix, _outputs(self, child, suffix, span)) for suffix, child in self.children(name)]
+        named: list[tuple[str, Evaluated]] = [
+            (suffix, there_if(self._when.get(f"module.{name}{suffix}", ""), _outputs(self, child, suffix, span), span))
+            for suffix, child in self.children(name)
+        ]
         return _by_key(block.body, named, ("module", name) in self._incomplete, span)
 
     # What is declared
@@ -184,7 +227,11 @@ class Module:
                 copies = self._copies(key, block.body, f"{type}.{name}")
             finally:
                 self._open.discard(key)
-            known = [(suffix, self._instance(type, name, block, suffix, scope, when)) for suffix, scope, when in copies]
+            self._when.update((f"{type}.{name}{suffix}", when) for suffix, _, when in copies)
+            known = [
+                (suffix, self._instance(type, name, block, suffix, scope, both_of(self.when, when)))
+                for suffix, scope, when in copies
+            ]
             self._instances[key] = known
         return known
 
@@ -199,7 +246,11 @@ class Module:
                 copies = self._copies(key, block.body, f"module.{name}")
             finally:
                 self._open.discard(key)
-            known = [(suffix, self._child(name, block, suffix, scope)) for suffix, scope, _ in copies]
+            self._when.update((f"module.{name}{suffix}", when) for suffix, _, when in copies)
+            known = [
+                (suffix, self._child(name, block, suffix, scope, both_of(self.when, when)))
+                for suffix, scope, when in copies
+            ]
             self._called[name] = known
         return known
 
@@ -223,13 +274,15 @@ class Module:
         if known is not None:
             return known
         if key in self._open:
-            self.root.complain(span, f"`{kind}.{name}` refers to itself")
+            self.root.complain(span, f"lets `{kind}.{name}` refer to itself")
             return unknown("a value that refers to itself", span)
         self._open.add(key)
         try:
             found = work()
         finally:
             self._open.discard(key)
+        if is_large(found):
+            found = unknown(f"`{kind}.{name}`, which is too much to work out", span)
         self._known[key] = found
         return found
 
@@ -257,9 +310,9 @@ class Module:
         deploys may give another; collections, numbers and truth values are what the default says."""
         span = block.name_span
         kind = _type_name(type_of)
-        value = None if default is None else evaluate(default, Scope(self))
+        value = None if default is None else _typed(evaluate(default, Scope(self)), type_of, self)
         if value is not None and not (isinstance(value, Leaf) and value.kind == "string"):
-            return _typed(value, type_of, self)
+            return value
         if value is None and kind in _COLLECTIONS:
             return Listing([], span, complete=False)
         if value is None and kind in _MAPS:
@@ -273,7 +326,14 @@ class Module:
             default_secret, text = kind_under_name(name, text), None
         place = span if value is None or secret else value.span
         parameter = Parameter(
-            self.root.unit, name, text, () if secret else _allowed(name, block), secret, place, kind, default_secret
+            self.root.unit,
+            f"var.{name}",
+            text,
+            () if secret else _allowed(name, block),
+            secret,
+            place,
+            kind,
+            default_secret,
         )
         return Leaf(parameter, place, "string" if kind == "string" or text is not None else kind or "any")
 
@@ -291,17 +351,13 @@ class Module:
     def _counted(
         self, key: tuple[str, str], count: Evaluated, span: Span, plain: Scope
     ) -> list[tuple[str, Scope, str]]:
-        number = number_of(count)
-        if number is not None:
-            wanted = max(0, min(int(number), _MOST_INSTANCES))
-            return [(f"[{at}]", plain.with_names({"count": _count(at, span)}), "") for at in range(wanted)]
-        if isinstance(count, Leaf) and isinstance(count.value, If):
-            chosen = count.value
-            then, otherwise = (number_of(Leaf(side, span, "number")) for side in (chosen.then, chosen.otherwise))
-            if then is not None and otherwise is not None and min(then, otherwise) == 0:
-                when = chosen.condition if then else "!" + chosen.condition
-                most = min(int(max(then, otherwise)), _MOST_INSTANCES)
-                return [(f"[{at}]", plain.with_names({"count": _count(at, span)}), when) for at in range(most)]
+        numbers = _numbers(count)
+        if numbers is not None:
+            copies: list[tuple[str, Scope, str]] = []
+            for at in range(min(int(max(numbers)), _MOST_INSTANCES)):
+                when, _ = presence(_more_than(at, count))
+                copies.append((f"[{at}]", plain.with_names({"count": _count(at, span)}), when))
+            return copies
         self._incomplete.add(key)
         index = Leaf(Unknown("the number of a copy", span), span, "number")
         inner = plain.with_names({"count": Object({"index": (span, index)}, span)})
@@ -310,24 +366,26 @@ class Module:
     def _each(self, key: tuple[str, str], each: Evaluated, span: Span, plain: Scope) -> list[tuple[str, Scope, str]]:
         pairs, complete = pairs_of(each)
         is_set = _is_list(each)
-        found: dict[str, tuple[str, Scope, str]] = {}
+        elements: dict[str, tuple[Evaluated, Evaluated]] = {}
         for name, value, when in pairs[:_MOST_INSTANCES]:
-            label = value if is_set else name
+            label = presence(value)[1] if is_set else name
+            if is_unknown(label):
+                complete = False
+                continue
             text = spelt(value_of(label))
-            names: dict[str, Evaluated] = {"each": Object({"key": (span, label), "value": (span, value)}, span)}
-            if text in found:
-                suffix, scope, _ = found[text]
-                found[text] = (suffix, scope, "")
-            elif isinstance(value, Either) and isinstance(value.otherwise, Leaf) and value.otherwise.is_null:
-                names = {"each": Object({"key": (span, label), "value": (span, value.then)}, span)}
-                found[text] = (f'["{text}"]', plain.with_names(names), value.condition)
-            else:
-                found[text] = (f'["{text}"]', plain.with_names(names), when)
+            there = there_if(when, value, span)
+            elements[text] = (label, instead(there, elements[text][1]) if text in elements else there)
+        found: dict[str, tuple[str, Scope, str]] = {}
+        for text, (label, named) in elements.items():
+            when, value = presence(named)
+            each_of = Object({"key": (span, label), "value": (span, value)}, span)
+            found[text] = (f'["{text}"]', plain.with_names({"each": each_of}), when)
+        complete = complete and len(pairs) <= _MOST_INSTANCES
         if complete:
             return list(found.values())
         self._incomplete.add(key)
         if not found:
-            text = " ".join(span.text.split())
+            text = " ".join(span.text.split()).translate(_ROUND)
             symbol = Parameter(self.root.unit, f"each.key of {self.unit}:{text}", span=span)
             element = Parameter(self.root.unit, f"each.value of {self.unit}:{text}", span=span)
             inner = {
@@ -339,7 +397,8 @@ class Module:
     def _instance(self, type: str, name: str, block: Block, suffix: str, scope: Scope, when: str) -> Instance:
         identity = ResourceId(self.unit, f"{self.prefix}{type}.{name}{suffix}")
         given = self.root.given.get(identity.address)
-        return Instance(identity, type, name, block.name_span, when, lambda: _arguments(block, scope, given))
+        self._scopes[identity.address] = scope
+        return Instance(identity, type, name, block.name_span, when, lambda: _arguments(block, scope, given), _ignored(block))
 
     def argument(self, instance: Instance, name: str, span: Span) -> Evaluated | None:
         """One argument or kind of block of an instance, by itself: others may refer to it while it is worked out."""
@@ -347,10 +406,7 @@ class Module:
         if name not in block.body.arguments and not any(_kind(inner) == name for inner in block.body.blocks):
             given = self.root.given.get(instance.id.address)
             return None if given is None else given.get(name)
-        suffix = instance.id.address[len(f"{self.prefix}{instance.type}.{instance.name}") :]
-        scope = next(
-            scope for each, scope, _ in self._copies_again(instance.type, instance.name, block) if each == suffix
-        )
+        scope = self._scopes[instance.id.address]
 
         def work() -> Evaluated:
             found = body_object(block.body, scope, only=name).pairs[name][1]
@@ -358,10 +414,7 @@ class Module:
 
         return self._once(instance.id.address, name, span, work)
 
-    def _copies_again(self, type: str, name: str, block: Block) -> list[tuple[str, Scope, str]]:
-        return self._copies((type, name), block.body, f"{type}.{name}")
-
-    def _child(self, name: str, block: Block, suffix: str, scope: Scope) -> Module | UnreadModule:
+    def _child(self, name: str, block: Block, suffix: str, scope: Scope, when: str) -> Module | UnreadModule:
         source = _plain_text(block.body.expression("source"))
         folder = self._source_folder(name, block, source)
         if isinstance(folder, str):
@@ -376,14 +429,14 @@ class Module:
         for argument in block.body.arguments.values():
             if argument.name not in _CALL_ARGUMENTS:
                 given[argument.name] = _later(argument.expression, scope)
-        return Module(self.root, unit, folder, given, self, self.depth + 1)
+        return Module(self.root, unit, folder, given, self, self.depth + 1, when)
 
     def _source_folder(self, name: str, block: Block, source: str | None) -> Folder | str:
         """The folder that a call means, or why it cannot be read."""
         if source is None:
             return "its source is not known"
         if self.depth >= _DEEPEST_CALL or self.root.modules >= _MOST_MODULES:
-            self.root.complain(block.name_span, f"`module.{name}` is called too deeply")
+            self.root.complain(block.name_span, f"calls `module.{name}` below too many others")
             return "modules are called too deeply"
         inner = self.folder.inner.get(name)
         if inner is not None:
@@ -397,7 +450,7 @@ class Module:
             self.root.complain(place, f"calls the module `{source}`, where there are no Terraform files")
             return "its source holds no Terraform files"
         if folder.path in {each.folder.path for each in self._callers()}:
-            self.root.complain(block.name_span, f"`module.{name}` calls a module that contains itself")
+            self.root.complain(block.name_span, f"calls `module.{name}`, which contains itself")
             return "it contains itself"
         return folder
 
@@ -413,6 +466,15 @@ class Module:
 
 def body_object(body: Body, scope: Scope, only: str | None = None, without: frozenset[str] = _META_ARGUMENTS) -> Object:
     """The arguments and nested blocks of a body, evaluated; `dynamic` blocks are what they make."""
+    root = scope.module.root
+    root.begin()
+    try:
+        return _body_object(body, scope, only, without)
+    finally:
+        root.end()
+
+
+def _body_object(body: Body, scope: Scope, only: str | None, without: frozenset[str]) -> Object:
     pairs: dict[str, tuple[Span, Evaluated]] = {}
     for argument in body.arguments.values():
         if argument.name not in without and only in (None, argument.name):
@@ -455,16 +517,11 @@ def _add_blocks(block: Block, scope: Scope, into: Listing) -> None:
     pairs, complete = pairs_of(evaluate(for_each, scope))
     into.complete = into.complete and complete
     for key, value, when in pairs[:MOST_ITEMS]:
-        if isinstance(value, Either) and isinstance(value.otherwise, Leaf) and value.otherwise.is_null:
-            when, value = value.condition, value.then
+        only, value = presence(value)
         element = Object({"key": (block.span, key), "value": (block.span, value)}, block.span)
         inner = body_object(content.body, scope.with_names({name: element}), without=frozenset())
-        made: Evaluated = Object(inner.pairs, block.span, inner.complete)
-        if when.startswith("!"):
-            made = Either(when[1:], constant(None, block.span), made, block.span)
-        elif when:
-            made = Either(when, made, constant(None, block.span), block.span)
-        into.items.append(made)
+        made = Object(inner.pairs, block.span, inner.complete)
+        into.items.append(there_if(both_of(when, only), made, block.span))
 
 
 def _arguments(block: Block, scope: Scope, given: Mapping[str, Evaluated] | None) -> Object:
@@ -581,10 +638,11 @@ def _outputs(module: Module, child: Module | UnreadModule, suffix: str, span: Sp
     return Named(attribute, span, {})
 
 
-def _by_key(body: Body, named: Sequence[tuple[str, Named]], incomplete: bool, span: Span) -> Evaluated:
+def _by_key(body: Body, named: Sequence[tuple[str, Evaluated]], incomplete: bool, span: Span) -> Evaluated:
     """The instances as `count` and `for_each` let them be named: a list, a map, or the only one."""
     if "count" in body.arguments:
-        return Listing([reference for _, reference in named], span, not incomplete)
+        references = [reference for _, reference in named]
+        return Every(references, span, complete=False) if incomplete else Listing(references, span)
     if "for_each" in body.arguments:
         pairs: dict[str, tuple[Span, Evaluated]] = {}
         for suffix, reference in named:
@@ -604,6 +662,37 @@ def _count(at: int, span: Span) -> Object:
     return Object({"index": (span, constant(at, span))}, span)
 
 
+_MOST_COUNTS = 16
+
+
+def _numbers(count: Evaluated) -> list[float] | None:
+    """Every number that a count may be, None where one of them is not known."""
+    found: list[float] = []
+    waiting: list[Value] = [value_of(count)]
+    while waiting:
+        value = waiting.pop()
+        number = number_of(Leaf(value, count.span, "number"))
+        if number is not None:
+            found.append(number)
+        elif isinstance(value, If) and len(found) + len(waiting) < _MOST_COUNTS:
+            waiting += (value.then, value.otherwise)
+        else:
+            return None
+    return found
+
+
+def _more_than(at: int, count: Evaluated) -> Evaluated:
+    """The count where it is more than a number; else nothing."""
+
+    def of(value: Value) -> Evaluated:
+        if isinstance(value, If):
+            return either(value.condition, of(value.then), of(value.otherwise), count.span)
+        more = (number_of(Leaf(value, count.span, "number")) or 0) > at
+        return constant(True, count.span) if more else absent(count.span)
+
+    return of(value_of(count))
+
+
 def _is_list(node: Evaluated) -> bool:
     match node:
         case Listing():
@@ -612,6 +701,20 @@ def _is_list(node: Evaluated) -> bool:
             return _is_list(node.then) or _is_list(node.otherwise)
         case _:
             return False
+
+
+def _ignored(block: Block) -> frozenset[str]:
+    """The arguments whose changes by others a resource's `lifecycle` lets be."""
+    found: set[str] = set()
+    for lifecycle in block.body.blocks_of("lifecycle"):
+        match lifecycle.body.expression("ignore_changes"):
+            case syntax.ListOf(items=items):
+                found.update(filter(None, map(_plain_name, items)))
+            case syntax.Traversal(root="all"):
+                found.add("all")
+            case _:
+                pass
+    return frozenset(found)
 
 
 def _plain_text(expression: Expression | None) -> str | None:
@@ -668,6 +771,8 @@ def _allowed(name: str, block: Block) -> tuple[str, ...]:
 
 def _typed(value: Evaluated, type_of: Expression | None, module: Module) -> Evaluated:
     """A value with what its type adds: the attributes that are optional, with their defaults."""
+    if isinstance(type_of, syntax.Traversal) and type_of.root in _PLAIN:
+        return converted(value, _type_name(type_of))
     if not isinstance(type_of, syntax.Call) or not type_of.arguments:
         return value
     inner = type_of.arguments[0]

@@ -8,7 +8,6 @@ from crosswire.frontends.arns import authorizer_arn, openapi_operation
 from crosswire.frontends.terraform.documents import document_of
 from crosswire.frontends.terraform.values import Leaf, Listing, Object, fields_of
 from crosswire.readers.tree import Items, Scalar
-from crosswire.readers.yaml import read_yaml
 from crosswire.source import Broken, Source
 from crosswire.values import Concat, Const, Unknown, concat
 
@@ -89,6 +88,8 @@ def _read(leaf: Leaf) -> Evaluated | None:
             symbols.append(part)
     if len(symbols) == len(texts):
         return None
+    from crosswire.readers.yaml import read_yaml
+
     documents = read_yaml(Source(leaf.span.path, "".join(texts)))
     if isinstance(documents, Broken) or not documents:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crosswire.frontends.terraform.configuration import Configuration, UnreadModule
 from crosswire.frontends.terraform.evaluate import Scope, evaluate
 from crosswire.frontends.terraform.module import Module, Root
+from crosswire.wiring.dialect import TERRAFORM
 from crosswire.wiring.function import BlindSpot
 from crosswire.wiring.project import Unit
 
@@ -74,9 +75,8 @@ def _gather(
             unread.append(child)
         else:
             _gather(child, root, instances, unread, units)
-    units.insert(
-        position, Unit(module.unit, root.unit, module.folder.span, tuple(spots), (*module.folder.paths, *values))
-    )
+    files = (*module.folder.paths, *values)
+    units.insert(position, Unit(module.unit, root.unit, module.folder.span, tuple(spots), files, TERRAFORM))
 
 
 def _blind_spots(folder: Folder) -> list[BlindSpot]:

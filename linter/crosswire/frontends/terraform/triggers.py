@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crosswire.aws.terraform_sites import SITES
+from crosswire.aws.terraform_sites import DELIVERIES, SITES
 from crosswire.frontends.arns import authorizer_arn, log_group_arn
 from crosswire.frontends.terraform.apis import lower_apis
 from crosswire.frontends.terraform.configuration import resource_of
 from crosswire.frontends.terraform.invoked import Invoked
+from crosswire.frontends.terraform.mentions import MODULE, mentions
 from crosswire.frontends.terraform.permissions import lower_permissions
 from crosswire.frontends.terraform.values import Either, Leaf, Listing, Object, fields_of, items_of, text_of, value_of
 from crosswire.values import Const, If, OneOf, Parameter, Ref, Unknown, concat, one_of
 from crosswire.wiring.naming import arn_of, is_arn
-from crosswire.wiring.trigger import FunctionRef, Trigger
+from crosswire.wiring.trigger import Delivery, FunctionRef, Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,18 +24,21 @@ if TYPE_CHECKING:
     from crosswire.frontends.lowered import Lowered
     from crosswire.frontends.terraform.configuration import Configuration, Instance
     from crosswire.frontends.terraform.values import Evaluated
+    from crosswire.source import Span
     from crosswire.values import ResourceId, Value
 
+_TARGETS = ("aws_sqs_queue", "aws_sns_topic")
 _API_KINDS = ("api_gateway_rest_authorizer", "api_gateway_http_authorizer")
 _NAMED_SOURCES = {"eventbridge_rule": ("events", "rule"), "s3_notification": ("s3", "bucket")}
 _DEFAULT_BUS = "default"
 
 
 class _Found(NamedTuple):
-    """A node that names a function, and the block in which it stands."""
+    """A node that names a function, the block in which it stands, and the place where."""
 
     node: Leaf
     beside: Object
+    place: Span
 
 
 def lower_triggers(configuration: Configuration, lowered: Lowered, refs: FunctionRefs) -> None:
@@ -48,6 +52,7 @@ def lower_triggers(configuration: Configuration, lowered: Lowered, refs: Functio
         lowered.triggers.extend(_url(instance, invoked))
     for instance in configuration.of_type("aws_lambda_event_source_mapping"):
         lowered.triggers.extend(_mapping(instance, invoked))
+    lowered.deliveries.extend(_deliveries(configuration))
     lower_apis(configuration, lowered, invoked)
     lower_permissions(configuration, lowered, refs)
 
@@ -64,7 +69,7 @@ def _at_site(instance: Instance, site: Site, invoked: Invoked) -> Iterator[Trigg
                 kind=site.kind,
                 source=_source(instance, site),
                 function=function,
-                span=found.node.span,
+                span=found.place,
                 source_arn=_source_arn(instance, site),
                 detail=site.detail,
                 satisfied=bool(site.role) and found.beside.get(site.role) is not None,
@@ -77,7 +82,8 @@ def _follow(block: Object, path: tuple[str, ...]) -> Iterator[_Found]:
     if following is None:
         return
     if len(path) == 1:
-        yield from (_Found(leaf, block) for leaf in _texts(following))
+        alone = isinstance(following, Leaf)
+        yield from (_Found(leaf, block, block.place(path[0]) if alone else leaf.span) for leaf in _texts(following))
         return
     for item in items_of(following)[0]:
         fields = fields_of(item)
@@ -182,3 +188,24 @@ def _mapping(instance: Instance, invoked: Invoked) -> Iterator[Trigger]:
             source_arn=source,
             satisfied=True,
         )
+
+
+def _deliveries(configuration: Configuration) -> Iterator[Delivery]:
+    """What services are told to send to queues and topics of the configuration."""
+    sites = [(one, site) for one in configuration.instances.values() for site in DELIVERIES.get(one.type, ())]
+    if not sites:
+        return
+    targets = {
+        one.id for one in configuration.of_type(*_TARGETS) if not one.ignores("policy") and one.arguments.complete
+    }
+    targets -= {mention.id for mention in mentions(configuration, targets) if mention.type == MODULE}
+    for instance, site in sites:
+        for found in _follow(instance.arguments, site.path):
+            target = found.node.value
+            if not isinstance(target, Ref) or not is_arn(target) or target.resource not in targets:
+                continue
+            name, wanted = site.only
+            if site.role and found.beside.get(site.role) is not None:
+                continue
+            if not name or text_of(found.beside.get(name)) == wanted:
+                yield Delivery(site.kind, _source(instance, site), target.resource, found.place)

@@ -85,6 +85,15 @@ class Object:
         pair = self.pairs.get(name)
         return None if pair is None else pair[0]
 
+    def place(self, name: str) -> Span:
+        """Where the value of a name is given: its own place, or that of the name where it comes from somewhere else."""
+        pair = self.pairs.get(name)
+        if pair is None:
+            return self.span
+        key, span = pair[0], pair[1].span
+        is_here = span.source is key.source and span.start >= key.end
+        return span if is_here and "\n" not in key.source.text[key.end : span.start] else key
+
 
 class Either:
     """One of two by a condition that only a deployment decides. Two texts are a Leaf with an `If` instead."""
