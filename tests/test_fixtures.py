@@ -24,7 +24,7 @@ from crosswire.source import Source, Span
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 PROJECTS = tuple(sorted(path.name for path in FIXTURES.iterdir() if path.is_dir()))
 INCIDENTS = ("khaya-broken", "livekart-broken", "meal-expense-broken")
-BROKEN = (*INCIDENTS, "broken-inputs")
+BROKEN = (*INCIDENTS, "broken-inputs", "broken-terraform")
 CORRECT = tuple(name for name in PROJECTS if name not in BROKEN)
 
 

@@ -6,7 +6,6 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-
 from tests.terraform_values import MORE, UNKNOWN, addresses, arguments, evaluated, outputs, value
 
 _LOCALS = """\
@@ -47,6 +46,7 @@ EXACT = {
     '"%{ for k, x in local.map }${k}=%{ endfor }"': "a=b=none=",
     '"a  %{~ if true ~}   b  %{~ endif ~}  c"': "abc",
     '"a ${~ local.one ~} b"': "asolob",
+    r'"e\u0301" == "é"': True,
     # Traversals and splats
     "local.map.b": 1,
     'local.map["a"]': "x",
@@ -468,7 +468,9 @@ VARIABLES: dict[str, tuple[str, Any]] = {
     "with a default, a text stays open": ('default = "a"', "${var.it}"),
     "without one too": ("", "${var.it}"),
     "a number is its default": ("default = 3", 3),
-    "a truth value is its default": ("default = true", True),
+    "a truth value stays open": ("default = true", "${var.it}"),
+    "an empty list may be filled": ("default = []", [MORE]),
+    "an empty map may be filled": ("default = {}", {MORE: MORE}),
     "a list is its default": ('default = ["a"]', ["a"]),
     "null is null": ("default = null", None),
     "a default is converted": ('type = number\n  default = "3"', 3),
@@ -603,10 +605,19 @@ TWINS = {
         """,
     ),
     "variables": (
-        'variable "v" {\n  type    = object({ a = optional(number, 1) })\n  default = {}\n}\n'
-        'output "it" {\n  value = var.v.a\n}\n',
-        '{"variable": {"v": {"type": "object({ a = optional(number, 1) })", "default": {}}},'
-        ' "output": {"it": {"value": "${var.v.a}"}}}',
+        """\
+        variable "v" {
+          type    = object({ a = optional(number, 1) })
+          default = {}
+        }
+        output "it" {
+          value = var.v.a
+        }
+        """,
+        """\
+        {"variable": {"v": {"type": "object({ a = optional(number, 1) })", "default": {}}},
+         "output": {"it": {"value": "${var.v.a}"}}}
+        """,
     ),
     "dynamic blocks": (
         """\

@@ -48,6 +48,9 @@ def read_hcl(source: Source) -> tuple[Body, list[Broken]]:
     body = next((child for child in root.children if child.type == "body"), None)
     found = reader.body(body) if body is not None else syntax.Body({}, [], everything)
     broken = _mistakes(root, reader)
+    other = next((child for child in root.children if child.type not in ("body", "comment")), None)
+    if other is not None and not broken:
+        broken = [Broken(reader.span(other), "has a syntax error here")]  # the grammar knows values without a name
     if broken:
         found.complete = False
     return found, broken
@@ -423,8 +426,8 @@ class _Reader:
             else:
                 self._mark(node, tokens)
                 inner = next((child for child in node.children if child.type == "expression"), None)
-                if inner is not None:
-                    parts.append(self.expression(inner))
+                empty = syntax.Invalid("a template with a syntax error", self.span(node))
+                parts.append(empty if inner is None else self.expression(inner))
         return parts + tokens.text(self._between(at, end))
 
     def _between(self, start: int, end: int) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from crosswire.aws.triggers import TriggerKind
     from crosswire.values import ResourceId, Value
-    from crosswire.wiring.function import BlindSpot, Function
+    from crosswire.wiring.function import Function
     from crosswire.wiring.project import Wiring
     from crosswire.wiring.trigger import FunctionRef, InvokePermission, Trigger
 
@@ -123,6 +123,7 @@ class _View:
     def __init__(self, wiring: Wiring) -> None:
         self.wiring = wiring
         self.functions = {function.id: function for function in wiring.functions}
+        self._blind = _blind_roots(wiring)
         self._permissions: dict[str, list[InvokePermission]] = {}
         self._triggers: dict[str, list[Trigger]] = {}
         for permission in wiring.permissions:
@@ -141,6 +142,8 @@ class _View:
             return None
         target = invoked_function(self.wiring, trigger.function)
         if target is None or target not in self.functions:
+            return None
+        if self._blind & {self.wiring.root_of(trigger.source.unit), self.wiring.root_of(target.unit)}:
             return None
         for permission in self._near(trigger, target):
             if self.fit(permission, trigger).whole is not Truth.NO:
@@ -276,9 +279,7 @@ class Attachments:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._blind = {
-            self._wiring.root_of(unit.id) for unit in wiring.units if any(_hides(spot) for spot in unit.blind_spots)
-        }
+        self._blind = _blind_roots(wiring)
         self._pools = {pool.id: pool for pool in wiring.resources if isinstance(pool, UserPool)}
         self._invoked: set[ResourceId] = set()
         self._unresolved: list[Trigger] = []
@@ -333,5 +334,8 @@ class Attachments:
         return not self.pools_near(function)
 
 
-def _hides(spot: BlindSpot) -> bool:
-    return spot.kind == "template"
+def _blind_roots(wiring: Wiring) -> set[str]:
+    """The root units of which a part is not read, where anything may be declared."""
+    return {
+        wiring.root_of(unit.id) for unit in wiring.units if any(spot.kind == "template" for spot in unit.blind_spots)
+    }

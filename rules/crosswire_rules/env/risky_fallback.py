@@ -148,7 +148,7 @@ class RiskyFallback(Rule):
             unit=function.id.unit,
             owner=str(function.id),
             subject=first.name,
-            label="not set" if len(fallback.unset) == 1 else "neither is set",
+            label="not set" if len(fallback.names) == 1 else "neither is set",
             related=evidence.distinct(_places(wiring, function, fallback), place.order),
             functions=evidence.names([function]),
             severity=evidence.at_most(fallback.severity, sure),
@@ -171,8 +171,12 @@ class _Fallback:
         self.calls: list[Call] = []
 
     @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(read.name for read in self.unset))
+
+    @property
     def variables(self) -> str:
-        return " or ".join(f"`{read.name}`" for read in self.unset)
+        return " or ".join(f"`{name}`" for name in self.names)
 
 
 def _effect(wiring: Wiring, function: Function, use: Use) -> tuple[str, Severity] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, assert_never
+from unicodedata import normalize
 
 from crosswire.frontends.terraform.plain_functions import number_in, number_text
 from crosswire.frontends.terraform.values import (
@@ -116,7 +117,7 @@ def constant(value: str | float | bool | None, span: Span) -> Leaf:
         case bool():
             return Leaf(Const("true" if value else "false", span), span, "bool")
         case str():
-            return Leaf(Const(value, span), span)
+            return Leaf(Const(value if value.isascii() else normalize("NFC", value), span), span)
         case _ if abs(value) < _LARGEST_NUMBER:
             return Leaf(Const(number_text(value), span), span, "number")
         case _:
@@ -524,9 +525,7 @@ def attribute(base: Evaluated, name: str, span: Span) -> Evaluated:
 def index(base: Evaluated, key: Evaluated, span: Span) -> Evaluated:
     """An element of a list or an object."""
     if isinstance(base, Either):
-        return either_unless_failed(
-            base.condition, index(base.then, key, span), index(base.otherwise, key, span), span
-        )
+        return either_unless_failed(base.condition, index(base.then, key, span), index(base.otherwise, key, span), span)
     if isinstance(key, Either):
         return either(key.condition, index(base, key.then, span), index(base, key.otherwise, span), span)
     if isinstance(key, Leaf) and isinstance(key.value, If):

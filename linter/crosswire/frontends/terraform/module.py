@@ -46,7 +46,7 @@ _MOST_INSTANCES = 300
 _MOST_STEPS = 50_000
 _MOST_STEPS_OF_ALL = 1_000_000
 _DEEPEST_CALL = 12
-_MOST_MODULES = 2_000
+_MOST_MODULES = 1_000
 _META = frozenset(("lifecycle", "provisioner", "connection", "timeouts"))
 _META_ARGUMENTS = frozenset(("count", "for_each", "depends_on", "provider", "lifecycle", "provisioner", "connection"))
 _CALL_ARGUMENTS = frozenset((*_META_ARGUMENTS, "source", "version", "providers"))
@@ -306,13 +306,16 @@ class Module:
     def _open_variable(
         self, name: str, block: Block, type_of: Expression | None, default: Expression | None
     ) -> Evaluated:
-        """A variable of the root module that nothing in the repository sets: a text stays symbolic, since whoever
-        deploys may give another; collections, numbers and truth values are what the default says."""
+        """A variable of the root module that nothing in the repository sets. A text stays symbolic, since whoever
+        deploys may give another. So do a truth value and an empty collection where the repository holds no values at
+        all; all others are what the default says."""
         span = block.name_span
         kind = _type_name(type_of)
         value = None if default is None else _typed(evaluate(default, Scope(self)), type_of, self)
-        if value is not None and not (isinstance(value, Leaf) and value.kind == "string"):
-            return value
+        # Where the repository holds the values of an environment, what they leave out is left out there.
+        texts = ("string",) if self._inputs else ("string", "bool")
+        if value is not None and not (isinstance(value, Leaf) and value.kind in texts):
+            return value if self._inputs else _unless_given(value)
         if value is None and kind in _COLLECTIONS:
             return Listing([], span, complete=False)
         if value is None and kind in _MAPS:
@@ -335,7 +338,9 @@ class Module:
             kind,
             default_secret,
         )
-        return Leaf(parameter, place, "string" if kind == "string" or text is not None else kind or "any")
+        if value is not None and isinstance(value, Leaf):
+            return Leaf(parameter, place, value.kind)
+        return Leaf(parameter, place, kind or "any")
 
     def _copies(self, key: tuple[str, str], body: Body, address: str) -> list[tuple[str, Scope, str]]:
         """What `count` or `for_each` make of a block: a suffix of its address, the scope and the condition of each."""
@@ -398,7 +403,9 @@ class Module:
         identity = ResourceId(self.unit, f"{self.prefix}{type}.{name}{suffix}")
         given = self.root.given.get(identity.address)
         self._scopes[identity.address] = scope
-        return Instance(identity, type, name, block.name_span, when, lambda: _arguments(block, scope, given), _ignored(block))
+        return Instance(
+            identity, type, name, block.name_span, when, lambda: _arguments(block, scope, given), _ignored(block)
+        )
 
     def argument(self, instance: Instance, name: str, span: Span) -> Evaluated | None:
         """One argument or kind of block of an instance, by itself: others may refer to it while it is worked out."""
@@ -498,6 +505,17 @@ def _with_computed(blocks: Evaluated) -> Evaluated:
         Object(item.pairs, item.span, complete=False) if isinstance(item, Object) else item for item in blocks.items
     ]
     return Listing(items, blocks.span, blocks.complete)
+
+
+def _unless_given(default: Evaluated) -> Evaluated:
+    """The default of a collection that whoever deploys may give: an empty one is there to be filled."""
+    match default:
+        case Listing(items=[]):
+            return Listing([], default.span, complete=False)
+        case Object(pairs={}) if not default.pairs:
+            return Object({}, default.span, complete=False)
+        case _:
+            return default
 
 
 def _kind(block: Block) -> str:

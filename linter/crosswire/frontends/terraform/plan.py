@@ -8,6 +8,7 @@ Format: https://developer.hashicorp.com/terraform/internals/json-format
 
 from __future__ import annotations
 
+import re
 from posixpath import dirname
 from typing import TYPE_CHECKING
 
@@ -31,11 +32,10 @@ _MARKS = ('"format_version"', '"planned_values"', '"configuration"')
 _DEEPEST = 30
 _WHOLE = (".json", ".output_path", ".invoke_arn")
 _AS_IT_IS = frozenset(
-    (
-        *("api_id", "authorizer_id", "bucket", "event_bus_name", "event_source_arn", "filename", "function_name"),
-        *("parent_id", "policy_arn", "queue_url", "resource_id", "rest_api_id", "role", "role_arn", "roles", "rule"),
-        *("topic_arn", "user_pool_id"),
-    )
+    """
+    api_id authorizer_id bucket endpoint event_bus_name event_source_arn filename function_name lambda_function_arn
+    parent_id policy_arn queue_url resource_id rest_api_id role role_arn roles rule topic_arn user_pool_id
+    """.split()
 )
 """Arguments in which a reference stands by itself, as everybody writes them."""
 
@@ -84,8 +84,10 @@ def _plan(path: str, tree: Entries) -> Plan:
             later[address] = child(change, "change", "after_unknown")
     given: dict[str, dict[str, Evaluated]] = {}
     copies: dict[str, list[Scalar]] = {}
-    for resource in _resources(child(tree, "planned_values", "root_module"), 0):
+    planned = child(tree, "planned_values", "root_module")
+    for resource in _resources(planned, 0):
         _take(resource, later, given, copies)
+    _take_modules(planned, copies, 0)
     for resource in _resources(child(tree, "prior_state", "values", "root_module"), 0):
         if text_of(resource.get("mode")) == "data":
             _take(resource, later, given, copies)
@@ -127,6 +129,23 @@ def _take(
     index = resource.get("index")
     if isinstance(index, Scalar):
         copies.setdefault(_without_keys(address), []).append(index)
+
+
+_LAST_KEY = re.compile(r'(.*)\[(?:"((?:[^"\\]|\\.)*)"|([0-9]+))\]', re.DOTALL)
+
+
+def _take_modules(module: Node | None, copies: dict[str, list[Scalar]], depth: int) -> None:
+    """Add the keys of the copies of called modules, which stand in their addresses alone."""
+    if depth > _DEEPEST:
+        return
+    for inner in _items(child(module, "child_modules")):
+        address = child(inner, "address")
+        match = _LAST_KEY.fullmatch(address.text) if isinstance(address, Scalar) else None
+        if match is not None and isinstance(address, Scalar):
+            text, number = match.group(2), match.group(3)
+            key = Scalar(number or text, address.source, address.start, address.end, plain=number is not None)
+            copies.setdefault(_without_keys(match.group(1)), []).append(key)
+        _take_modules(inner, copies, depth + 1)
 
 
 def _evaluated(node: Node, secret: Node | None, later: Node | None) -> Evaluated:
@@ -182,8 +201,7 @@ def _folder(
         source = child(call, "source")
         if isinstance(source, Scalar):
             arguments["source"] = syntax.Argument("source", source.span, constant_of(source))
-        keys = _keys_below(address, copies)
-        arguments.update(_copies(call, keys, key.span))
+        arguments.update(_copies(call, copies.get(address, []), key.span))
         folder.calls[key.text] = _block("module", (key.text,), key.span, arguments)
         if depth < _DEEPEST:
             inner = child(call, "module")
@@ -214,7 +232,7 @@ def _copies(node: Node, keys: list[Scalar], span: Span) -> dict[str, Argument]:
     """`count` or `for_each` by the copies that are planned; by their expression where none is."""
     numbers = [key for key in keys if key.plain]
     if numbers:
-        most = 1 + max(int(key.text) for key in numbers if key.text.isdecimal())
+        most = 1 + max((int(key.text) for key in numbers if key.text.isdecimal()), default=0)
         return {"count": syntax.Argument("count", span, syntax.Literal(most, span))}
     if keys:
         pairs: list[tuple[Expression, Expression]] = []
@@ -226,11 +244,6 @@ def _copies(node: Node, keys: list[Scalar], span: Span) -> dict[str, Argument]:
         if expression is not None:
             return {name: syntax.Argument(name, span, _expression(expression))}
     return {}
-
-
-def _keys_below(address: str, copies: Mapping[str, list[Scalar]]) -> list[Scalar]:
-    """The keys of a called module's copies, which a plan shows in the addresses of its resources alone."""
-    return copies.get(address, [])
 
 
 def _expression(node: Node, name: str = "") -> Expression:
