@@ -6,6 +6,11 @@ from __future__ import annotations
 import pytest
 from tests.following import calls, follow, reads
 
+from crosswire.frontends.code.follow import CodeReader
+from crosswire.frontends.lowered import CodeHint
+from crosswire.project import Files
+from crosswire.source import Source, Span
+
 
 def test_a_config_object_and_a_repository_class_lead_to_the_table() -> None:
     code = follow(
@@ -632,3 +637,24 @@ def test_an_inherited_static_method_makes_the_class_that_it_is_called_on() -> No
 def test_a_number_of_an_unset_variable_is_needed_where_it_is_used(body: str, need: str) -> None:
     source = f'const f = require("f"); exports.handler = async () => {{ {body} }};'
     assert reads(follow({"src/index.js": source}, "index.handler", "nodejs20.x")) == [f"MAX {need}"]
+
+
+@pytest.mark.parametrize("use", ["Object.entries(process.env)", "({ ...process.env })", "spawn('tool', process.env)"])
+def test_the_environment_as_a_whole_is_a_blind_spot(use: str) -> None:
+    text = f"import {{ spawn }} from 'child_process';\nexport const handler = () => {use};\n"
+    code = follow({"src/app.ts": text}, "app.handler", "nodejs20.x")
+    assert [spot.kind for spot in code.blind_spots] == ["environment"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import os\ndef handler(event, context):\n    return os.environ['TABLE']\n",
+     "exports.handler = async () => process.env.TABLE;\n"],
+)  # fmt: skip
+def test_code_in_a_template_without_a_known_runtime_is_read_as_what_it_is(text: str) -> None:
+    source = Source("template.yaml", text)
+    hint = CodeHint(
+        "template.yaml", "F", "index.handler", None, None, inline_text=text, inline_span=Span(source, 0, len(text))
+    )
+    code = CodeReader(Files.from_texts({"template.yaml": text})).code_of(hint)
+    assert [read.name for read in code.reads] == ["TABLE"] and not code.blind_spots

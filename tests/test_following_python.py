@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.following import calls, follow, reads
 
 
@@ -666,3 +667,37 @@ def test_a_call_with_the_credentials_of_another_role_needs_nothing_of_this_one()
     assert [call for call in calls(follow(texts, "app.handler", "python3.12")) if call.startswith("s3")] == [
         "s3.ListObjectsV2 bucket 'own' s3:ListBucket"
     ]
+
+
+def test_variables_that_are_asked_for_together_are_not_needed() -> None:
+    code = follow(
+        {
+            "src/app.py": """
+            import os
+            def handler(event, context):
+                user, key = os.environ.get("DB_USER"), os.getenv("DB_KEY")
+                if not all([user, key]):
+                    raise ValueError("either the store or both")
+                return connect(user, key)
+            """
+        },
+        "app.handler",
+        "python3.12",
+    )
+    assert reads(code) == ["DB_KEY guarded", "DB_USER guarded"]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "{k: v for k, v in os.environ.items() if k.startswith('APP_')}",
+        "list(os.environ.values())",
+        "{**os.environ, 'MODE': 'x'}",
+        "subprocess.run(['tool'], env=dict(os.environ, MODE='x'))",
+        "subprocess.run(['tool'], env=os.environ)",
+    ],
+)
+def test_the_environment_as_a_whole_is_a_blind_spot(use: str) -> None:
+    text = f"import os, subprocess\ndef handler(event, context):\n    return {use}\n"
+    code = follow({"src/app.py": text}, "app.handler", "python3.12")
+    assert [spot.kind for spot in code.blind_spots] == ["environment"]

@@ -225,3 +225,36 @@ def test_an_archive_may_be_called_by_two_folders() -> None:
 def test_a_package_of_a_proper_name_is_found_wherever_it_is(handler: str, file: str, found: bool) -> None:
     place = find([file], handler, PYTHON, uri="../dist/lambda.zip", unit_path="infra/main.tf")
     assert place.entry == (file if found else None)
+
+
+def test_a_bundle_is_known_by_its_whole_path() -> None:
+    build = "esbuild src/a.ts --bundle --outfile=dist/a/index.mjs && esbuild src/b.ts --outfile=dist/b/index.mjs"
+    files = {"api/package.json": json.dumps({"scripts": {"build": build}}), "api/src/a.ts": "", "api/src/b.ts": ""}
+    found = find(files, "index.handler", NODE, uri="../api/dist/b", unit_path="infra/main.tf")
+    assert (found.link, found.entry) == (Link.NAMED, "api/src/b.ts")
+
+
+def test_what_sam_builds_is_made_of_the_only_file_beside_it() -> None:
+    files = ["orders/app/__init__.py", "orders/app/app.py", "users/app/app.py"]
+    given = {"uri": "../orders/.aws-sam/build/Orders/", "unit_path": "infra/main.tf"}
+    found = find(files, "app.handler", PYTHON, **given)
+    assert (found.link, found.entry, found.roots) == (Link.NAMED, "orders/app/app.py", ("orders/app",))
+    assert find([*files, "orders/more/app.py"], "app.handler", PYTHON, **given).link is Link.MISSING
+
+
+@pytest.mark.parametrize(
+    ("archive", "handler", "found"),
+    [
+        ("lambda.zip", "index.handler", True),
+        ("index.zip", "index.handler", True),
+        ("users.zip", "index.handler", False),
+    ],
+)
+def test_an_archive_of_a_usual_name_holds_the_file_beside_it(archive: str, handler: str, found: bool) -> None:
+    place = find(["infra/index.js"], handler, NODE, uri=archive, unit_path="infra/main.tf")
+    assert place.entry == ("infra/index.js" if found else None)
+
+
+def test_a_telling_handler_may_be_a_folder() -> None:
+    files = ["api/orders/create/index.ts", "api/orders/create/dto.ts"]
+    assert find(files, "orders/create.handler", NODE, s3_key="").entry == files[0]

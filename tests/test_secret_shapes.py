@@ -167,6 +167,7 @@ def test_under_a_secrets_name_a_literal_is_a_secret(name: str, text: str, kind: 
         ("DB_PASSWORD", "{{resolve:ssm-secure:/orders/password:1}}"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("ERROR_TOKEN", "the token has expired"),
+        ("DB_PASSWORD", "AQICAH" + BODY[:40] * 4 + "=="),
     ],
 )
 def test_under_a_secrets_name_what_names_or_replaces_one_is_none(name: str, text: str) -> None:

@@ -174,6 +174,13 @@ CYCLES = {
 }
 
 
+def test_a_module_that_is_elsewhere_is_counted_as_not_read() -> None:
+    call = 'module "fn" {\n  source = "git::https://example.com/fn.git"\n}\n'
+    report = lint(Files.from_texts({"main.tf": call}), load(rule_ids()))
+    assert [spot.why for spot in report.unresolved] == ["the module git::https://example.com/fn.git is not read"]
+    assert not report.findings and report.summary.unresolved == 1
+
+
 def test_what_refers_to_itself_is_told_and_not_known() -> None:
     for name, (text, subject) in CYCLES.items():
         broken: list[str] = []

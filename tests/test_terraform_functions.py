@@ -10,6 +10,7 @@ from tests.terraform_building import SPAN, UNIT, UNKNOWN, block, configuration, 
 from crosswire.frontends.code.locate import Locator
 from crosswire.frontends.lowered import CodeHint, Lowered
 from crosswire.frontends.terraform.code_hints import telling_name
+from crosswire.frontends.terraform.configuration import Instance
 from crosswire.frontends.terraform.lambda_functions import function_refs, lower_functions
 from crosswire.frontends.terraform.values import Either, Leaf, Listing, Object
 from crosswire.project import Files
@@ -108,6 +109,21 @@ def test_an_archive_of_single_files() -> None:
     inline = hint({"filename": "a.zip", "handler": "other.handler"}, others)
     assert (inline.inline_text, inline.inline_span) == ("def handler(): pass", SPAN)
     assert hint({"filename": "a.zip", "handler": "none.handler"}, others).s3_key == ""
+
+
+def test_a_stand_in_for_code_that_comes_later_is_not_read() -> None:
+    text = Leaf(Const("exports.handler = () => {}"), SPAN)
+    source = {"output_path": "a.zip", "source": [{"filename": "index.js", "content": text}]}
+    given = {"filename": "a.zip", "handler": "index.handler"}
+    archive = instance("data.archive_file.a", source)
+    fixed, later = (
+        Instance(ID, "aws_lambda_function", "orders", SPAN, "", lambda: block(given), frozenset(ignored))
+        for ignored in ((), ("source_code_hash",))
+    )
+    assert lowered(configuration({}, archive, fixed))[ID.address][1].inline_text is not None
+    assert lowered(configuration({}, archive, later))[ID.address][1].s3_key == ""
+    readme = {"data.archive_file.a": {**source, "source": [{"filename": "dummy.txt", "content": text}]}}
+    assert hint(given, readme).s3_key == "" and hint(given, readme).inline_text is None
 
 
 def test_a_file_name_that_is_not_known_is_looked_for_by_the_functions_name() -> None:

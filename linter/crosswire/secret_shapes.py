@@ -404,10 +404,16 @@ def _has_password_field(text: str) -> bool:
     return False
 
 
+_CIPHERTEXTS = ("AQECAH", "AQICAH")
+"""What KMS encrypts begins with, in base64."""
+
+
 def _names_something(text: str) -> bool:
-    """Whether a text names a thing elsewhere (an ARN, a path, an address, a key for the public) and is no
-    secret itself."""
+    """Whether a text names a thing elsewhere (an ARN, a path, an address, a key for the public), or is encrypted, and
+    is no secret itself."""
     if text.startswith(("arn:", "/", "./", "alias/", "http://", "https://")) or "://" in text or is_publishable(text):
+        return True
+    if text.startswith(_CIPHERTEXTS) and len(text) > 100:
         return True
     if "/" in text:
         parts = text.split("/")

@@ -9,8 +9,9 @@ from crosswire.record import record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from crosswire.frontends.attachments import Attachment
     from crosswire.source import Broken, Source, Span
-    from crosswire.values import Parameter, Ref, Value
+    from crosswire.values import Parameter, Ref, ResourceId, Value
     from crosswire.wiring.access import Role
     from crosswire.wiring.function import Function
     from crosswire.wiring.project import Unit
@@ -48,17 +49,26 @@ class CodeHint:
 
 
 class Lowered:
-    """A collector, one per check, that every front end adds to. Functions are added with unlinked code."""
+    """A collector, one per check, that every front end adds to. Functions are added with unlinked code.
+
+    `secrets` are the places of values that a configuration declares to be sensitive.
+
+    `attachments` are policies for the roles of other units, `output_roles` those that others can name because their
+    unit puts them out.
+    """
 
     __slots__ = (
+        "attachments",
         "broken",
         "definitions",
         "deliveries",
         "functions",
+        "output_roles",
         "permissions",
         "resource_policies",
         "resources",
         "roles",
+        "secrets",
         "triggers",
         "units",
     )
@@ -68,9 +78,12 @@ class Lowered:
         self.functions: list[tuple[Function, CodeHint]] = []
         self.resources: list[Resource] = []
         self.roles: list[Role] = []
+        self.attachments: list[Attachment] = []
+        self.output_roles: set[ResourceId] = set()
         self.resource_policies: list[ResourcePolicy] = []
         self.triggers: list[Trigger] = []
         self.permissions: list[InvokePermission] = []
         self.deliveries: list[Delivery] = []
         self.definitions: dict[Ref | Parameter, Value] = {}
         self.broken: list[Broken] = []
+        self.secrets: list[Span] = []

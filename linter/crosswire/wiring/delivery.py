@@ -6,11 +6,10 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from crosswire.aws.triggers import trigger_kind
-from crosswire.patterns import same
 from crosswire.record import record
 from crosswire.values import Const, Parameter, Truth
 from crosswire.wiring import allowance
-from crosswire.wiring.naming import arn_of, is_arn
+from crosswire.wiring.naming import is_arn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,21 +48,10 @@ def undelivered(wiring: Wiring) -> Iterator[Undelivered]:
         target, kind = wiring.resource(group[0].target), trigger_kind(group[0].kind)
         if target is None or kind is None or target.kind not in SENDING:
             continue
-        policies = tuple(policy for policy in wiring.resource_policies if _is_on(wiring, policy, target))
+        policies = wiring.policies_of(target)
         if not any(_may_let_in(wiring, policy, target, kind) for policy in policies):
             group.sort(key=lambda delivery: delivery.span.order)
             yield Undelivered(kind, SENDING[target.kind], target, tuple(group), policies)
-
-
-def _is_on(wiring: Wiring, policy: ResourcePolicy, target: Resource) -> bool:
-    """Whether a policy may be one of a target."""
-    if policy.service != target.service:
-        return False
-    arn = wiring.arn(target)
-    return not policy.resources or any(
-        same(arn_of(target.service, target.kind, wiring.expand(named)), arn, wiring.expand) is not Truth.NO
-        for named in policy.resources
-    )
 
 
 def _may_let_in(wiring: Wiring, policy: ResourcePolicy, target: Resource, kind: TriggerKind) -> bool:

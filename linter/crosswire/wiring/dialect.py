@@ -60,3 +60,14 @@ TERRAFORM = Dialect(
         "URLSuffix": "dns_suffix",
     },
 )
+
+SERVERLESS = Dialect(
+    readable="the compiled template",
+    permission="AWS::Lambda::Permission",
+    pool_triggers="LambdaConfig",
+    pool_schema="Schema",
+    parameter="variable",
+    hiding="filling it in at deployment",
+    filling="`Fn::Sub` with `${AWS::Region}` and `${AWS::AccountId}`",
+    pseudo={},
+)

@@ -82,11 +82,10 @@ def _key(wiring: Wiring, table: Table) -> Resource | None:
 
 
 def _is_let_in(wiring: Wiring, function: Function, key: Resource) -> bool:
-    """Whether the key's own policy may let a function use it, without its role saying so."""
-    policies = [policy for policy in wiring.resource_policies if policy.owner == key.id]
+    """Whether a policy of the key may let a function use it, without its role saying so."""
     return any(
         not policy.is_read or any(_may_let_in(wiring, function, grant) for grant in policy.grants)
-        for policy in policies
+        for policy in wiring.policies_of(key)
     )
 
 

@@ -8,6 +8,7 @@ from crosswire.aws.triggers import trigger_kind
 from crosswire.patterns import action_matches, matches, same
 from crosswire.record import record
 from crosswire.values import Concat, Const, Parameter, Ref, Truth, Unknown, leaves, transform
+from crosswire.wiring.naming import arn_of
 from crosswire.wiring.resource import UserPool
 
 if TYPE_CHECKING:
@@ -132,9 +133,22 @@ class _View:
             self._triggers.setdefault(self.wiring.root_of(trigger.source.unit), []).append(trigger)
 
     def _near(self, trigger: Trigger, target: ResourceId) -> Iterator[InvokePermission]:
-        """The permissions of the trigger's and of the function's units."""
-        for root in sorted({self.wiring.root_of(trigger.source.unit), self.wiring.root_of(target.unit)}):
+        """The permissions of the trigger's and of the function's units, and those of others that name the function."""
+        near = {self.wiring.root_of(trigger.source.unit), self.wiring.root_of(target.unit)}
+        for root in sorted(near):
             yield from self._permissions.get(root, ())
+        for root in sorted(self._permissions.keys() - near):
+            yield from (one for one in self._permissions[root] if self._may_name(one.function, target))
+
+    def _may_name(self, ref: FunctionRef, function: ResourceId) -> bool:
+        """Whether a text in another unit may name a function. A symbol alone may name any, which tells nothing."""
+        if invoked_function(self.wiring, ref) == function:
+            return True
+        declared = self.wiring.resource(function)
+        if declared is None or not any(isinstance(part, Const) for part in leaves(ref.value)):
+            return False
+        arn = arn_of("lambda", "function", self.wiring.expand(ref.value))
+        return same(arn, self.wiring.arn(declared), self.wiring.expand) is not Truth.NO
 
     def refused(self, trigger: Trigger) -> Function | None:
         """The function of a trigger that needs a permission and surely has none."""
@@ -146,6 +160,8 @@ class _View:
         if self._blind & {self.wiring.root_of(trigger.source.unit), self.wiring.root_of(target.unit)}:
             return None
         for permission in self._near(trigger, target):
+            if self._same_function(permission.function, trigger.function) is Truth.NO:
+                continue  # most are of other functions, and the rest of a comparison is dear
             if self.fit(permission, trigger).whole is not Truth.NO:
                 return None
         return self.functions[target]

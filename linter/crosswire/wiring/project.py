@@ -56,6 +56,8 @@ class Wiring:
     `definitions` says what a symbolic value stands for where the repository tells: the physical name of a resource
     (`Ref(id, "name")`), the parts of its ARN, a nested stack's parameter or output, another stack's export.
 
+    `secrets` are the places of values that are declared to be sensitive: no output shows their texts.
+
     `external` are resources that no unit declares and the configuration tells of; what names one may be a pattern.
     """
 
@@ -68,6 +70,7 @@ class Wiring:
     permissions: tuple[InvokePermission, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     definitions: Mapping[Ref | Parameter, Value] = field(default_factory=dict)
+    secrets: tuple[Span, ...] = ()
     broken: tuple[Broken, ...] = ()
     external: tuple[Resource, ...] = ()
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False)
@@ -323,6 +326,22 @@ class Wiring:
                 key = (self.root_of(resource.id.unit), resource.service, resource.kind)
                 known.setdefault(key, []).append(resource)
         return tuple(known.get((self.root_of(unit), service, kind), ()))
+
+    def policies_of(self, resource: Resource) -> tuple[ResourcePolicy, ...]:
+        """Every policy that may be one of a resource: its own, and those that are attached to it."""
+        arn = self.arn(resource)
+        return tuple(
+            policy
+            for policy in self.resource_policies
+            if policy.service == resource.service
+            and (
+                not policy.resources
+                or any(
+                    same(arn_of(resource.service, resource.kind, self.expand(named)), arn, self.expand) is not Truth.NO
+                    for named in policy.resources
+                )
+            )
+        )
 
     def resource(self, identity: ResourceId) -> Resource | None:
         """A declared resource by its id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crosswire.frontends.attachments import Attachment
 from crosswire.frontends.cloudformation.intrinsics import call_of, is_no_value
 from crosswire.frontends.cloudformation.mentions import mentions
 from crosswire.frontends.cloudformation.role_draft import TemplateRoleDraft
@@ -33,9 +34,9 @@ def lower_roles(template: Template, lowered: Lowered) -> dict[str, Role]:
     if template.is_sam:
         drafts.update(_generated(template))
     for resource in template.of_type(*_ATTACHING):
-        _attach(template, resource, drafts)
+        _attach(template, resource, drafts, lowered)
     _connect(template, drafts)
-    _note_uses(template, drafts)
+    _note_uses(template, drafts, lowered)
     roles = {name: draft.finished() for name, draft in drafts.items()}
     lowered.roles.extend(roles.values())
     return roles
@@ -115,17 +116,26 @@ def _generated(template: Template) -> Iterator[tuple[str, TemplateRoleDraft]]:
             yield f"{resource.logical_id}Role", generated_role(template, resource, properties, managed)
 
 
-def _attach(template: Template, resource: TemplateResource, drafts: Mapping[str, TemplateRoleDraft]) -> None:
+def _attach(
+    template: Template, resource: TemplateResource, drafts: Mapping[str, TemplateRoleDraft], lowered: Lowered
+) -> None:
     """Add a policy resource to the roles that it names."""
     fields = template.intrinsics.fields(resource.properties)
     document = fields.get("PolicyDocument")
-    named, _ = template.intrinsics.items(fields.get("Roles"))
+    named, complete = template.intrinsics.items(fields.get("Roles"))
     single = fields.get("RoleName")
     if single is not None:
         named = [*named, single]
     for node in named:
-        for draft in _drafts_named(template, node, drafts):
+        found = _drafts_named(template, node, drafts)
+        for draft in found:
             draft.add_document(document)
+        if not found:
+            value = template.intrinsics.value(node)
+            lowered.attachments.append(Attachment(template.unit, value, node.span))
+    if not complete:
+        for draft in drafts.values():
+            draft.blind("a policy of roles that are not known", resource.span)
 
 
 def _drafts_named(template: Template, node: Node, drafts: Mapping[str, TemplateRoleDraft]) -> list[TemplateRoleDraft]:
@@ -160,7 +170,7 @@ def _connect(template: Template, drafts: Mapping[str, TemplateRoleDraft]) -> Non
     connect_roles(template, drafts)
 
 
-def _note_uses(template: Template, drafts: Mapping[str, TemplateRoleDraft]) -> None:
+def _note_uses(template: Template, drafts: Mapping[str, TemplateRoleDraft], lowered: Lowered) -> None:
     """Note who else uses a role. A nested stack that is given a role may attach policies to it."""
     for mention in mentions(template, drafts):
         draft = drafts[mention.name]
@@ -168,5 +178,7 @@ def _note_uses(template: Template, drafts: Mapping[str, TemplateRoleDraft]) -> N
             draft.blind(f"policies that the nested stack {mention.by} may attach", mention.span)
         elif mention.type in _ATTACHING or (mention.type in FUNCTION_TYPES and mention.path[:1] == ("Role",)):
             continue
-        if mention.type != "Outputs":
+        if mention.type == "Outputs":
+            lowered.output_roles.add(draft.id)
+        else:
             draft.used_by.append(mention.span)

@@ -28,7 +28,7 @@ from crosswire.frontends.code.abstract import (
     join,
     options_of,
 )
-from crosswire.frontends.code.environment import fall_back
+from crosswire.frontends.code.environment import fall_back, note_whole
 from crosswire.frontends.code.state import LEFT, MISSING, NORMAL, RAISED, RETURNED
 from crosswire.values import EnvRef
 
@@ -63,6 +63,7 @@ def spread_into(evaluator: Evaluator, record: Record, value: Abstract) -> None:
             if option.symbolic:
                 write(evaluator, record.state, "symbolic", (*record.symbolic, *option.symbolic))
         elif not isinstance(option, Primitive):
+            note_whole(evaluator, option, record.span)
             write(evaluator, record.state, "open", True)
 
 

@@ -107,7 +107,7 @@ def _javascript_number(evaluator: Evaluator, native: Native, arguments: Argument
     return number_of(evaluator, arguments.get(0) or NOTHING)
 
 
-def _is_number(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+def _asked(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
     for value in arguments.all():
         mark_all(evaluator, value, "tested")
     return Unknown("a truth value")
@@ -164,6 +164,8 @@ _CALLS: dict[str, Callable[[Evaluator, Native, Arguments, Span], Abstract]] = {
     "os.environ.get": env_get,
     "environ.setdefault": env_set,
     "environ.update": lambda evaluator, native, arguments, span: assign_env(evaluator, arguments),
+    "environ.items": entries_of,
+    "environ.values": values_of,
     "environ.copy": lambda evaluator, native, arguments, span: native.receiver or EnvObject(),
     "event.get": event_get,
     "dict.get": dict_get,
@@ -197,16 +199,18 @@ _CALLS: dict[str, Callable[[Evaluator, Native, Arguments, Span], Abstract]] = {
     "parseFloat": _javascript_number,
     "Number.parseInt": _javascript_number,
     "Number.parseFloat": _javascript_number,
-    "isFinite": _is_number,
-    "isNaN": _is_number,
-    "Number.isFinite": _is_number,
-    "Number.isInteger": _is_number,
-    "Number.isNaN": _is_number,
-    "Number.isSafeInteger": _is_number,
+    "isFinite": _asked,
+    "isNaN": _asked,
+    "Number.isFinite": _asked,
+    "Number.isInteger": _asked,
+    "Number.isNaN": _asked,
+    "Number.isSafeInteger": _asked,
     "int": _number,
     "float": _number,
     "Boolean": _truth,
     "bool": _truth,
+    "all": _asked,
+    "any": _asked,
     "process.exit": _never,
     "sys.exit": _never,
     "exit": _never,

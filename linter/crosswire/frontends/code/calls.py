@@ -29,7 +29,7 @@ from crosswire.frontends.code.abstract import (
 from crosswire.frontends.code.app_settings import lose, settings_of
 from crosswire.frontends.code.branching import write
 from crosswire.frontends.code.classes import construct, construct_function, initialise, inject, instance_of
-from crosswire.frontends.code.environment import environment_schema, fall_back, mark_all
+from crosswire.frontends.code.environment import environment_schema, fall_back, mark_all, note_whole
 from crosswire.frontends.code.escaping import hands_over_event, keeper, run_captured
 from crosswire.frontends.code.functions import given_away, wrapped
 from crosswire.frontends.code.library_tables import handed_over
@@ -92,6 +92,7 @@ def call_foreign(
     """A call of something that is not read: functions given to it run, now or when the event is handed over."""
     for value in arguments.all():
         mark_all(evaluator, value, "passed")
+        note_whole(evaluator, value, span)
     hand_out(evaluator, target, arguments)
     library = handed_over(evaluator, target, arguments, span) if isinstance(target, Foreign) else None
     known = library or sdk.foreign_call(evaluator, target, arguments, span)

@@ -20,6 +20,7 @@ from crosswire.frontends.code.abstract import (
     options_of,
 )
 from crosswire.frontends.code.branching import spread_into, write
+from crosswire.frontends.code.environment import note_whole
 from crosswire.frontends.code.lists import each, items_of
 from crosswire.frontends.code.loading import settle
 from crosswire.frontends.code.members import item_of
@@ -87,6 +88,8 @@ def values_of(evaluator: Evaluator, native: Native, arguments: Arguments, span: 
         return SequenceValue(tuple(record.statics.values()))
     if isinstance(record, Namespace):
         return SequenceValue((), True)
+    if isinstance(record, EnvObject):
+        note_whole(evaluator, record, span)
     return Unknown("the values of an object")
 
 
@@ -102,6 +105,8 @@ def entries_of(evaluator: Evaluator, native: Native, arguments: Arguments, span:
     if isinstance(record, Record):
         pairs = [(Const(name, record.span), settle(evaluator, field)) for name, field in record.fields.items()]
         return SequenceValue(tuple(SequenceValue(pair) for pair in [*pairs, *record.symbolic]), record.open)
+    if isinstance(record, EnvObject):
+        note_whole(evaluator, record, span)
     return Unknown("the entries of an object")
 
 

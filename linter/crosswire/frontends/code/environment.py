@@ -61,6 +61,14 @@ def read_env(evaluator: Evaluator, name: str, span: Span, env: EnvObject, strict
     return value
 
 
+def note_whole(evaluator: Evaluator, value: Abstract, span: Span | None) -> None:
+    """Note a use of the environment as a whole, by itself or in a dict: whoever has it may read any variable."""
+    for option in options_of(value):
+        inner = option.fields.values() if isinstance(option, Record) and option.cls is None else (option,)
+        if span is not None and any(isinstance(one, EnvObject) and not one.checked for one in inner):
+            evaluator.run.blinds.append(("environment", "which variables are read of the whole environment", span))
+
+
 def mark(evaluator: Evaluator, env: EnvRef, how: str, default: Value | None = None) -> None:
     """Note how a variable that was read is used: this decides whether the code needs it."""
     if env.span is not None:

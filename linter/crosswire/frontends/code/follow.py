@@ -213,8 +213,7 @@ class CodeReader:
     def run_inline(self, hint: CodeHint, located: Located, run: Run) -> tuple[Span | None, str]:
         """Code that stands in the template itself."""
         assert hint.inline_text is not None and hint.inline_span is not None
-        python = (hint.runtime or "").startswith("python")
-        source = Source(hint.unit_path + (".inline.py" if python else ".inline.js"), hint.inline_text)
+        source = Source(hint.unit_path + (".inline.py" if _is_python(hint) else ".inline.js"), hint.inline_text)
         lowered = self.lower(source)
         if isinstance(lowered, str):
             return None, lowered
@@ -230,6 +229,16 @@ class CodeReader:
 def _is_test(path: str) -> bool:
     name = path.rsplit("/", 1)[-1]
     return name.startswith("test_") or ".test." in name or ".spec." in name or "/__tests__/" in path
+
+
+def _is_python(hint: CodeHint) -> bool:
+    """Whether code in a template is Python: the runtime says so, or, where that is not known, it can be read so."""
+    if hint.runtime is not None:
+        return hint.runtime.startswith("python")
+    from crosswire.frontends.code.python import lower_python
+
+    lowered = lower_python(Source(hint.unit_path, hint.inline_text or ""))
+    return not isinstance(lowered, Broken) and not lowered.broken
 
 
 def inline_place(inline: Source, scalar: Span) -> Callable[[int, int], Span]:

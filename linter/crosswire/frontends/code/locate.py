@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PYTHON = (".py",)
 _BUILT = (".zip", ".jar", ".tgz", ".tar.gz")
+_SAM_BUILD = "/.aws-sam/build/"
 _WORDS_FOR_CODE = ("function", "lambda", "handler", "func", "fn")
 _USUAL_NAMES = frozenset({"app", "index", "main", "handler", "lambda_function", "lambda", "function", "lambdafunction"})
 """Names that any function's file may have: they tell nothing about which function it is."""
@@ -108,11 +109,7 @@ class Locator:
             entry = self._compiled(folder, path, endings)
             if entry is not None:
                 return self._located(hint, Link.NAMED, entry, export, folder)
-        for path, export in _handlers(hint.handler or "", endings):
-            inner = self._ending_in(path, endings, folder) if folder else []
-            if len(inner) == 1:
-                return self._located(hint, Link.NAMED, inner[0], export, _root_of(inner[0], path, folder))
-        return None
+        return self._only_below(hint, folder, endings) if folder else None
 
     def _entry_point(self, hint: CodeHint, folder: str) -> str | None:
         """The source that esbuild makes the handler's file of."""
@@ -148,13 +145,28 @@ class Locator:
                     return _named(self._in_folder(hint, stripped, endings))
         if self._files.is_dir(place):
             return None
+        before, build, _ = f"/{place}".partition(_SAM_BUILD)
+        if build:
+            return self._only_below(hint, before[1:], endings)
         for path, export in _handlers(hint.handler or "", endings):
             entry = None if endings == _PYTHON else self._packages.source_of(joined(place, path) + ".js")
             if entry is not None:
                 return self._located(hint, Link.NAMED, entry, export, place.rpartition("/")[0])
-        above = place.rpartition("/")[0]
+        above, _, name = place.rpartition("/")
         if above and above != hint.unit_path.rpartition("/")[0] and self._files.is_dir(above):
             return _named(self._in_folder(hint, above, endings))
+        for path, export in _handlers(hint.handler or "", endings):
+            entry = self._file(joined(above, path), endings) if name.endswith(_BUILT) else None
+            if entry is not None and (not _plain_name(name) or name.rpartition(".")[0] == path):
+                return self._located(hint, Link.NAMED, entry, export, above)
+        return None
+
+    def _only_below(self, hint: CodeHint, folder: str, endings: tuple[str, ...]) -> Located | None:
+        """The only file below a folder that fits the handler's path."""
+        for path, export in _handlers(hint.handler or "", endings):
+            inner = self._ending_in(path, endings, folder)
+            if len(inner) == 1:
+                return self._located(hint, Link.NAMED, inner[0], export, _root_of(inner[0], path, folder))
         return None
 
     # Code at an unknown place
@@ -168,7 +180,11 @@ class Locator:
             named = sorted(one for one in called if _fits(one, path, endings))
             entry = named[0] if len(named) == 1 else most_shared(named, hint.unit_path)
             if entry is None and not named and _is_telling(path, names):
-                candidates = self._ending_in(path, endings, template) or self._ending_in(path, endings, "")
+                candidates = (
+                    self._ending_in(path, endings, template)
+                    or self._ending_in(path, endings, "")
+                    or self._ending_in(joined(path, "index"), SCRIPTS if endings != _PYTHON else (), "")
+                )
                 entry = candidates[0] if len(candidates) == 1 else None
             if entry is not None:
                 return self._located(hint, Link.NAMED, entry, export, _root_of(entry, path, template))

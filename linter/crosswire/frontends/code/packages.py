@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from posixpath import normpath
 from typing import TYPE_CHECKING, Any
 
@@ -165,6 +165,15 @@ class Packages:
 
     def bundled(self, package: Package, name: str) -> str | None:
         """The source that a package's scripts bundle into `<name>.js`; None where they name several."""
+        return self._bundle(package, lambda result: result.rpartition("/")[2] == name)
+
+    def _bundled_into(self, path: str) -> str | None:
+        """The source that the scripts of the package around a file bundle into it."""
+        folder, stem = path.rpartition("/")[0], split_ending(path)[0]
+        package = self.package_around(folder)
+        return None if package is None else self._bundle(package, lambda result: inside(package.folder, result) == stem)
+
+    def _bundle(self, package: Package, is_meant: Callable[[str], bool]) -> str | None:
         scripts = package.content.get("scripts")
         commands = (
             [command for command in scripts.values() if isinstance(command, str)] if isinstance(scripts, dict) else []
@@ -173,7 +182,7 @@ class Packages:
             self.script(path)
             for command in commands
             for source, result in _bundles(command)
-            if result == name and (path := inside(package.folder, source)) is not None
+            if is_meant(result) and (path := inside(package.folder, source)) is not None
         } - {None}
         return sources.pop() if len(sources) == 1 else None
 
@@ -228,8 +237,8 @@ class Packages:
 
     def source_of(self, path: str) -> str | None:
         """The source of a file in a build output folder that is not in the check: `dist/a/b.js` comes of
-        `src/a/b.ts`, unless a tsconfig.json says otherwise."""
-        configured = self.compiled_from(path)
+        `src/a/b.ts`, unless a tsconfig.json or a bundler's command says otherwise."""
+        configured = self.compiled_from(path) or self._bundled_into(path)
         if configured is not None:
             return configured
         parts = path.split("/")
@@ -249,8 +258,8 @@ class Packages:
 
 
 def _bundles(command: str) -> Iterator[tuple[str, str]]:
-    """The files that a command bundles, each with the name of the result without ending: `index` with ncc, with
-    esbuild what `--outfile` says, or the name of the file."""
+    """The files that a command bundles, each with the path of the result without ending: `index` with ncc, with
+    esbuild what `--outfile` says, or the path of the file."""
     for part in _ONE_COMMAND.split(command):
         bundler = _BUNDLER.search(part)
         sources = _SCRIPT_ARGUMENT.findall(part)
@@ -258,7 +267,7 @@ def _bundles(command: str) -> Iterator[tuple[str, str]]:
             continue
         outfile = _OUTFILE.search(part)
         result = "index" if bundler.group(1) == "ncc" else (outfile.group(1) if outfile is not None else sources[0])
-        yield sources[0], split_ending(result)[0].rpartition("/")[2]
+        yield sources[0], split_ending(result)[0]
 
 
 def relaxed_json(text: str) -> object:

@@ -59,7 +59,7 @@ def configurations(files: Files, lowered: Lowered) -> Iterator[Configuration]:
 
     folders = Folders(files)
     for environment in environments(folders, lowered.broken):
-        yield configuration(environment, folders, lowered.broken)
+        yield configuration(environment, folders, lowered.broken, lowered.secrets)
     for path in folders.paths:
         folder = folders.get(path)
         if folder is not None:

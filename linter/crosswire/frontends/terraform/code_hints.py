@@ -34,6 +34,10 @@ _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
 _LAYER = "aws_lambda_layer_version"
 _IMAGES = ("docker_image", "docker_registry_image")
 _BUILT = (".zip", ".jar", ".tgz", ".tar.gz")
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts")
+_PACKED = ("filename", "s3_key", "source_code_hash")
+"""Arguments of a function that change with its code."""
+
 _USUAL_NAMES = ("default", "fn", "function", "lambda", "lambda_function", "main", "this")
 """Names of resources that tell nothing of which function it is."""
 
@@ -77,6 +81,8 @@ class CodeHints:
             context, dockerfile = self._docker(arguments.get("image_uri"))
             return replace(hint, docker_context=context, dockerfile=dockerfile)
         code = self._code(instance, _stem(hint.handler))
+        if code.text is not None and any(instance.ignores(name) for name in _PACKED):
+            code = _Code(name="", span=code.span)  # a stand-in: something else brings the code
         return replace(
             hint,
             uri=code.path,
@@ -204,11 +210,12 @@ def telling_name(id: ResourceId) -> str:
 
 
 def _contents(archive: Instance) -> Iterator[tuple[str, Evaluated]]:
-    """The files that are written into an archive one by one: path without ending, content."""
+    """The files of code that are written into an archive one by one: path without ending, content."""
     for block in blocks_of(archive.arguments, "source"):
         content = block.get("content")
-        if content is not None:
-            yield (presumed_text(block.get("filename")) or "").rpartition(".")[0], content
+        name = presumed_text(block.get("filename"))
+        if content is not None and (name is None or name.endswith(_CODE)):
+            yield (name or "").rpartition(".")[0], content
 
 
 def _image_command(instance: Instance) -> Evaluated | None:

@@ -22,8 +22,8 @@ class Instance:
     `id` is the module's unit with the address (`aws_dynamodb_table.orders`, `data.aws_iam_role.x`,
     `module.orders.aws_lambda_function.each["a"]`), `type` such as `aws_lambda_function`, with `data.` in front of data
     sources, `name` the name alone. `span` is the place of the name. `when` names the condition under which it is there,
-    empty where that is always. `arguments` are its arguments and blocks, evaluated when first asked for; what is made of
-    those in `ignored` (`ignore_changes`) is somebody else's to say, `all` stands for each of them.
+    empty where that is always. `arguments` are its arguments and blocks, evaluated when first asked for; what is made
+    of those in `ignored` (`ignore_changes`) is somebody else's to say, `all` stands for each of them.
     """
 
     __slots__ = ("_arguments", "_evaluate", "id", "ignored", "name", "span", "type", "when")

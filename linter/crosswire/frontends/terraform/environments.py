@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 _VALUES = (".tfvars", ".tfvars.json")
 _MOST_ENVIRONMENTS = 12
+_BACKEND = frozenset(
+    """
+    access_key acl allowed_account_ids assume_role bucket dynamodb_endpoint dynamodb_table encrypt endpoint endpoints
+    forbidden_account_ids force_path_style iam_endpoint key kms_key_id max_retries profile region role_arn secret_key
+    session_name shared_credentials_file shared_credentials_files skip_credentials_validation skip_metadata_api_check
+    skip_region_validation sse_customer_key sts_endpoint token use_fips_endpoint use_lockfile use_path_style
+    workspace_key_prefix
+    """.split()
+)
+"""What `terraform init -backend-config` takes for a state in S3. Source: Terraform documentation, "Backend: s3"."""
 
 
 class Environment(NamedTuple):
@@ -161,11 +171,17 @@ def _owner(path: str, body: Body, roots: list[Folder]) -> Folder | None:
     above = [root for root in roots if _is_within(path, root.path)]
     for root in sorted(above, key=lambda root: -len(root.path)):
         if any(name in root.variables for name in body.arguments):
-            return root
+            return None if _is_of_backend(body, root) else root
         if root.path == dirname(path):
             return None
     fitting = [root for root in roots if body.arguments and all(name in root.variables for name in body.arguments)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_of_backend(body: Body, root: Folder) -> bool:
+    """Whether a file tells where the state is, and no more than by chance what a variable is."""
+    others = {name for name in body.arguments if name not in root.variables}
+    return bool(others) and others <= _BACKEND
 
 
 def _is_within(path: str, folder: str) -> bool:

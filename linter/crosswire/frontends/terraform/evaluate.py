@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, assert_never
-from unicodedata import normalize
 
 from crosswire.frontends.terraform.plain_functions import number_in, number_text
 from crosswire.frontends.terraform.values import (
@@ -117,11 +116,18 @@ def constant(value: str | float | bool | None, span: Span) -> Leaf:
         case bool():
             return Leaf(Const("true" if value else "false", span), span, "bool")
         case str():
-            return Leaf(Const(value if value.isascii() else normalize("NFC", value), span), span)
+            return Leaf(Const(value if value.isascii() else _composed(value), span), span)
         case _ if abs(value) < _LARGEST_NUMBER:
             return Leaf(Const(number_text(value), span), span, "number")
         case _:
             return Leaf(Unknown("a very large number", span), span, "number")
+
+
+def _composed(text: str) -> str:
+    """A text with its accents put together, as Terraform does with every text."""
+    from unicodedata import normalize
+
+    return normalize("NFC", text)
 
 
 def number_of(node: Evaluated) -> float | None:

@@ -60,6 +60,7 @@ from crosswire.frontends.terraform.values import (
     either,
     fields_of,
     items_of,
+    places_of_texts,
     presumed_text,
     text_of,
     value_of,
@@ -474,6 +475,12 @@ def _as_list(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
 
 def _itself(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
     return arguments[0] if arguments else failed("a call without arguments", span)
+
+
+def _sensitive(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
+    for argument in arguments:
+        scope.module.root.secrets.update(places_of_texts(argument))
+    return _itself(arguments, span, scope)
 
 
 def _as_text(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
@@ -898,7 +905,8 @@ def _fileset(arguments: list[Evaluated], span: Span, scope: Scope) -> Evaluated:
         return Listing([], span, complete=False)
     wanted = _glob(pattern)
     found = [path for path in sorted(listed) if wanted.fullmatch(path)]
-    return _evaluated(found[:MOST_ITEMS], span)
+    items: list[Evaluated] = [constant(path, span) for path in found[:MOST_ITEMS]]
+    return Listing(items, span, len(found) <= MOST_ITEMS)
 
 
 def _glob(pattern: str) -> re.Pattern[str]:
@@ -1000,7 +1008,7 @@ _FUNCTIONS: dict[str, Callable[[list[Evaluated], Span, Scope], Evaluated]] = {
     "nonsensitive": _itself,
     "one": _one,
     "reverse": _reverse,
-    "sensitive": _itself,
+    "sensitive": _sensitive,
     "setintersection": _chosen(lambda row: True in row),
     "setproduct": _setproduct,
     "setsubtract": _chosen(lambda row: True not in row),

@@ -28,7 +28,16 @@ from crosswire.frontends.terraform.evaluate import (
 )
 from crosswire.frontends.terraform.folder import local_source, packaged_folder
 from crosswire.frontends.terraform.kinds import attribute_value, is_identity
-from crosswire.frontends.terraform.values import Either, Evaluated, Leaf, Listing, Object, either, value_of
+from crosswire.frontends.terraform.values import (
+    Either,
+    Evaluated,
+    Leaf,
+    Listing,
+    Object,
+    either,
+    places_of_texts,
+    value_of,
+)
 from crosswire.readers import hcl_syntax as syntax
 from crosswire.source import Broken, Source
 from crosswire.values import Const, If, Parameter, ResourceId, Unknown
@@ -43,6 +52,7 @@ if TYPE_CHECKING:
     from crosswire.values import Value
 
 _MOST_INSTANCES = 300
+_FUNCTION = "aws_lambda_function"
 _MOST_STEPS = 50_000
 _MOST_STEPS_OF_ALL = 1_000_000
 _DEEPEST_CALL = 12
@@ -66,6 +76,7 @@ class Root:
         self.folders = folders
         self.given = given  # what a plan knows: address -> argument -> value
         self.broken: dict[tuple[str, int, int], Broken] = {}
+        self.secrets: set[Span] = set()  # the places of what is declared to be sensitive
         self.depth = 0  # of expressions in expressions
         self.steps = 0  # how many expressions were worked out
         self.last = 0  # how many may be, until the outermost one is done
@@ -141,6 +152,7 @@ class Module:
         self._open: set[tuple[str, str]] = set()
         self._called: dict[str, list[tuple[str, Module | UnreadModule]]] = {}
         self._incomplete: set[tuple[str, str]] = set()
+        self._more: dict[tuple[str, str], Scope] = {}  # of what is known in part: how one of the others is evaluated
         root.modules += 1
 
     # What expressions name
@@ -150,7 +162,10 @@ class Module:
         block = self.folder.variables.get(name)
         if block is None and name not in self._inputs:
             return unknown(f"the variable `{name}`, which is not declared", span)
-        return self._once("var", name, span, lambda: self._variable(name, block, span))
+        found = self._once("var", name, span, lambda: self._variable(name, block, span))
+        if block is not None and not self.folder.packaged and _is_true(block.body.expression("sensitive")):
+            self.root.secrets.update(places_of_texts(found))
+        return found
 
     def local(self, name: str, span: Span) -> Evaluated:
         """The value of a local."""
@@ -255,16 +270,26 @@ class Module:
         return known
 
     def all_instances(self) -> Iterator[Instance]:
-        """Every resource and data source of this module, in the order written."""
+        """Every resource and data source of this module, in the order written. Where more of one may be there than is
+        known, one stands for all of these, which no expression names; of functions those that are known are enough."""
         for type, name in self.folder.resources:
             for _, instance in self.instances(type, name):
                 yield instance
+            more = self._more.get((type, name))
+            if more is not None and type != _FUNCTION:
+                when = both_of(self.when, f"{self.unit}:more of {type}.{name}")
+                yield self._instance(type, name, self.folder.resources[type, name], f"[{ANY}]", more, when)
 
     def all_children(self) -> Iterator[Module | UnreadModule]:
-        """Every module that this one calls."""
-        for name in self.folder.calls:
+        """Every module that this one calls. Of calls that are known in part one stands for the others, as above."""
+        for name, block in self.folder.calls.items():
             for _, child in self.children(name):
                 yield child
+            more = self._more.get(("module", name))
+            if more is not None:
+                child = self._child(name, block, f"[{ANY}]", more, both_of(self.when, f"{self.unit}:more of {name}"))
+                if isinstance(child, Module) and not _has_functions(child):
+                    yield child
 
     # How it is worked out
 
@@ -389,14 +414,14 @@ class Module:
         if complete:
             return list(found.values())
         self._incomplete.add(key)
+        text = " ".join(span.text.split()).translate(_ROUND)
+        symbol = Parameter(self.root.unit, f"each.key of {self.unit}:{text}", span=span)
+        element = symbol if is_set else Parameter(self.root.unit, f"each.value of {self.unit}:{text}", span=span)
+        each_of = Object({"key": (span, Leaf(symbol, span)), "value": (span, Leaf(element, span, "any"))}, span)
+        more = plain.with_names({"each": each_of})
         if not found:
-            text = " ".join(span.text.split()).translate(_ROUND)
-            symbol = Parameter(self.root.unit, f"each.key of {self.unit}:{text}", span=span)
-            element = Parameter(self.root.unit, f"each.value of {self.unit}:{text}", span=span)
-            inner = {
-                "each": Object({"key": (span, Leaf(symbol, span)), "value": (span, Leaf(element, span, "any"))}, span)
-            }
-            found[ANY] = (f"[{ANY}]", plain.with_names(inner), "")
+            return [(f"[{ANY}]", more, "")]
+        self._more[key] = more
         return list(found.values())
 
     def _instance(self, type: str, name: str, block: Block, suffix: str, scope: Scope, when: str) -> Instance:
@@ -654,6 +679,12 @@ def _outputs(module: Module, child: Module | UnreadModule, suffix: str, span: Sp
         return child.output(name, place)
 
     return Named(attribute, span, {})
+
+
+def _has_functions(module: Module) -> bool:
+    return any(type == _FUNCTION for type, _ in module.folder.resources) or any(
+        isinstance(child, Module) and _has_functions(child) for child in module.all_children()
+    )
 
 
 def _by_key(body: Body, named: Sequence[tuple[str, Evaluated]], incomplete: bool, span: Span) -> Evaluated:

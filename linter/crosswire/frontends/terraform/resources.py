@@ -12,6 +12,7 @@ from crosswire.aws.terraform_types import DATA
 from crosswire.aws.user_pools import STANDARD_ATTRIBUTES
 from crosswire.frontends import identity
 from crosswire.frontends.arns import api_arn
+from crosswire.frontends.policies import UNKNOWN
 from crosswire.frontends.terraform.apis import resource_path
 from crosswire.frontends.terraform.configuration import resource_of
 from crosswire.frontends.terraform.invoked import LATEST, publishes
@@ -350,10 +351,7 @@ def _custom_attributes(instance: Instance) -> frozenset[str] | None:
 
 
 def _policies(instance: Instance) -> Iterator[ResourcePolicy]:
-    """The policies that a resource is or holds."""
-    document = instance.arguments.get("policy")
-    if document is None or (isinstance(document, Leaf) and document.tree is None and text_of(document) == ""):
-        return
+    """The policies that a resource is or holds. What others make of one that is not kept to is a policy not read."""
     if instance.type in _POLICIES:
         service, argument = _POLICIES[instance.type]
         target = value_of(instance.arguments.get(argument))
@@ -363,6 +361,11 @@ def _policies(instance: Instance) -> Iterator[ResourcePolicy]:
         service = _OWN_POLICIES[instance.type]
         target = Ref(instance.id, "arn", instance.span)
     else:
+        return
+    if instance.ignores("policy"):
+        yield ResourcePolicy((target,), service, (), UNKNOWN, instance.span, instance.id)
+    document = instance.arguments.get("policy")
+    if document is None or (isinstance(document, Leaf) and document.tree is None and text_of(document) == ""):
         return
     found, _ = grants(document)
     yield ResourcePolicy((target,), service, tuple(found), plain_document(document), document.span, instance.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crosswire.frontends.attachments import Attachment
 from crosswire.frontends.role_draft import RoleDraft, either_role, no_role
 from crosswire.frontends.terraform.documents import document_of
 from crosswire.frontends.terraform.mentions import MODULE, OUTPUT, mentions
@@ -41,7 +42,7 @@ _ATTACHING = (_POLICY, _INLINE, _ONLY_INLINE, _KEY_GRANT, *_ATTACHMENTS)
 
 def lower_roles(configuration: Configuration, lowered: Lowered) -> dict[ResourceId, Role]:
     """The roles that a configuration declares, in all of its modules."""
-    gathered = _Gathered(configuration)
+    gathered = _Gathered(configuration, lowered)
     for instance in configuration.instances.values():
         gathered.take(instance)
     gathered.note_uses()
@@ -86,8 +87,9 @@ def _choices(value: Value) -> list[Value]:
 class _Gathered:
     """The roles of a configuration while its policies are gathered."""
 
-    def __init__(self, configuration: Configuration) -> None:
+    def __init__(self, configuration: Configuration, lowered: Lowered) -> None:
         self._configuration = configuration
+        self._lowered = lowered
         self._names = RoleNames(configuration)
         self._policies = Names(configuration, _POLICY, "name", ":policy/")
         self._places: dict[ResourceId, int] = {}
@@ -125,7 +127,9 @@ class _Gathered:
                 draft.blind("policies that a module which is not read may attach", mention.span)
             elif mention.type in _ATTACHING or (mention.type == FUNCTION and mention.path[:1] == ("role",)):
                 continue
-            if mention.type != OUTPUT and not mention.type.startswith("data."):
+            if mention.type == OUTPUT:
+                self._lowered.output_roles.add(mention.id)
+            elif not mention.type.startswith("data."):
                 draft.used_by.append(mention.span)
 
     def _roles(self, instance: Instance, argument: str) -> list[tuple[RoleDraft, tuple[str, ...]]]:
@@ -136,12 +140,17 @@ class _Gathered:
         entries, complete = entries_of(node)
         for entry in entries:
             value = value_of(entry.node)
-            for named in self._names.of_value(value):
+            named_roles = self._names.of_value(value)
+            for named in named_roles:
                 draft = self.drafts[named.instance.id]
                 found.append((draft, _when(named.instance, instance.when, *entry.when, *named.when)))
+            if not named_roles and instance.type != _KEY_GRANT:
+                self._lowered.attachments.append(Attachment(self._configuration.unit, value, instance.span))
         if not complete:
             for draft in self.drafts.values():
                 draft.blind("a policy of roles that are not known", instance.span)
+            unknown = Unknown("roles that are not known", instance.span)
+            self._lowered.attachments.append(Attachment(self._configuration.unit, unknown, instance.span))
         return found
 
     def _attach_all(self, draft: RoleDraft, node: Evaluated | None, when: tuple[str, ...]) -> None:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 _MOST_INSTANCES = 20_000
 
 
-def configuration(environment: Environment, folders: Folders, broken: list[Broken]) -> Configuration:
+def configuration(
+    environment: Environment, folders: Folders, broken: list[Broken], secrets: list[Span]
+) -> Configuration:
     """Everything that one environment of a root module deploys."""
     folder = environment.folder
     unit = (folder.path or ".") + (f":{environment.name}" if environment.name else "")
@@ -48,6 +50,7 @@ def configuration(environment: Environment, folders: Folders, broken: list[Broke
     for instance in instances.values():
         instance.arguments  # noqa: B018 - worked out now, so that all mistakes are known
     broken.extend(root.broken.values())
+    secrets.extend(root.secrets)
     path = folder.paths[0] if folder.paths else folder.path
     return Configuration(unit, path, instances, unread, units, outputs)
 
@@ -67,12 +70,15 @@ def _gather(
     """Add a module and all that it calls."""
     spots = _blind_spots(module.folder)
     for instance in module.all_instances():
-        if len(instances) < _MOST_INSTANCES:
-            instances[instance.id] = instance
+        if len(instances) >= _MOST_INSTANCES:
+            spots.append(BlindSpot("template", "more resources than are looked at", instance.span))
+            break
+        instances[instance.id] = instance
     position = len(units)
     for child in module.all_children():
         if isinstance(child, UnreadModule):
             unread.append(child)
+            spots.append(BlindSpot("module", f"the module {child.source or child.name} is not read", child.span))
         else:
             _gather(child, root, instances, unread, units)
     files = (*module.folder.paths, *values)

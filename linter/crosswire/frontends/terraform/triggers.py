@@ -195,9 +195,7 @@ def _deliveries(configuration: Configuration) -> Iterator[Delivery]:
     sites = [(one, site) for one in configuration.instances.values() for site in DELIVERIES.get(one.type, ())]
     if not sites:
         return
-    targets = {
-        one.id for one in configuration.of_type(*_TARGETS) if not one.ignores("policy") and one.arguments.complete
-    }
+    targets = {one.id for one in configuration.of_type(*_TARGETS) if one.arguments.complete}
     targets -= {mention.id for mention in mentions(configuration, targets) if mention.type == MODULE}
     for instance, site in sites:
         for found in _follow(instance.arguments, site.path):

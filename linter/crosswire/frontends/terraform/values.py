@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from crosswire.values import Const, If, Parameter, Unknown, Value, one_of, transform
+from crosswire.values import Const, If, Parameter, Unknown, Value, leaves, transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -286,6 +286,20 @@ def first_block(owner: Object, name: str) -> Object | None:
     return fields_of(owner.get(name))
 
 
-def choices_of(node: Evaluated) -> Value:
-    """One of everything in a list, as a text."""
-    return one_of(values_of(node)[0], node.span)
+def places_of_texts(node: Evaluated) -> Iterator[Span]:
+    """The places where the texts in a value are written."""
+    match node:
+        case Leaf():
+            if node.kind == "string":
+                yield from (
+                    part.span for part in leaves(node.value) if isinstance(part, Const) and part.span is not None
+                )
+        case Listing():
+            for item in node.items:
+                yield from places_of_texts(item)
+        case Object():
+            for _, value in node.pairs.values():
+                yield from places_of_texts(value)
+        case Either():
+            yield from places_of_texts(node.then)
+            yield from places_of_texts(node.otherwise)
