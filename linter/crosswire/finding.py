@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -68,3 +69,42 @@ class Finding:
     cause: Hashable = None
     advice: str = ""
     secrets: tuple[Span, ...] = field(default=(), compare=False)
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What makes it the same finding after unrelated edits: no line, no message, no value."""
+        return (self.rule, self.unit, self.owner, self.subject)
+
+    @property
+    def fingerprint(self) -> str:
+        """The key as a short text that tells nothing. Findings may have equal ones: count them."""
+        return digest(*self.key)
+
+
+@record
+class Suppressed:
+    """A finding that is not told. `kind` says where that was decided: "inSource", beside the place itself, or
+    "external", in a baseline or the configuration. `reason` is what people wrote, or ""."""
+
+    finding: Finding
+    kind: str
+    reason: str = ""
+
+
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """The fingerprint of each, with the number of the finding among equal ones."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for finding in findings:
+        fingerprint = finding.fingerprint
+        seen[fingerprint] += 1
+        numbered.append(f"{fingerprint}:{seen[fingerprint]}")
+    return numbered
+
+
+def digest(*parts: object) -> str:
+    """Twenty hexadecimal digits that stand for the parts."""
+    import hashlib
+    import json
+
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20]

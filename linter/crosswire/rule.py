@@ -21,6 +21,8 @@ class Rule:
 
     id: str = ""
     severity: Severity = Severity.ERROR
+    security_severity: str = ""
+    """How grave it is for security, from "0.1" to "10.0" as in CVSS; empty for what is no matter of security."""
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every disagreement of this kind in the wiring."""
@@ -60,3 +62,11 @@ class Rule:
             advice=advice,
             secrets=secrets,
         )
+
+
+class LateRule(Rule):
+    """A rule that is about what people said of findings, in suppressions and baselines. It has nothing to ask of the
+    wiring: its findings are made when all others are known, by crosswire.suppressions and crosswire.lint."""
+
+    def check(self, wiring: Wiring) -> Iterator[Finding]:
+        yield from ()

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.finding import Severity
-from crosswire.reporters.visible import visible
+from crosswire.reporters.look import told
+from crosswire.reporters.visible import visible, visible_path
 
 if TYPE_CHECKING:
     from crosswire.finding import Finding
     from crosswire.lint import Report
+    from crosswire.reporters.look import Look
 
 
-def render(report: Report, notes: bool, color: bool) -> str:
-    """`path:line:column: severity[family/name] message`, in reading order. `color` changes nothing."""
-    lines = []
-    for finding in report.findings:
-        if finding.severity is Severity.NOTE and not notes:
-            continue
-        at = finding.span.start_position
-        place = f"{visible(finding.span.path)}:{at.line}:{at.column}"
-        message = visible(finding.message) + _elsewhere(finding)
-        lines.append(f"{place}: {finding.severity.value}[{finding.rule}] {message}\n")
-    return "".join(lines)
+def render(report: Report, look: Look) -> str:
+    """`path:line:column: severity[family/name] message`, in reading order."""
+    return "".join(f"{_line(finding, look)}\n" for finding in told(report, look))
+
+
+def _line(finding: Finding, look: Look) -> str:
+    at = finding.span.start_position
+    place = f"{visible_path(look.folder + finding.span.path)}:{at.line}:{at.column}"
+    return f"{place}: {finding.severity.value}[{finding.rule}] {visible(finding.message)}{_elsewhere(finding)}"
 
 
 def _elsewhere(finding: Finding) -> str:

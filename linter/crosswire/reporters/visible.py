@@ -1,4 +1,5 @@
-"""Lines of checked files, made safe to print: no terminal escape and no secret gets through."""
+"""What checked files say, made safe to print: no terminal escape, no command to a CI system and no secret gets
+through."""
 
 from __future__ import annotations
 
@@ -13,13 +14,38 @@ if TYPE_CHECKING:
 
 _TAB = "    "
 
-# Control characters, marks that change the direction of text, line separators, and halves of broken characters.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Control characters, marks that change the direction of text, line separators, halves of broken characters, and the
+# second half of what GitHub, Azure and TeamCity take for a command wherever it stands in a line of a log.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    r"|(?<=#)#(?=\[|vso\[|teamcity\[)",
+    re.IGNORECASE,
+)
 
 
 def visible(text: str) -> str:
-    """One line of text in which everything that a terminal would obey is spelt out (`\\x1b`)."""
+    """One line of text in which everything that a terminal or CI system would obey is spelt out (`\\x1b`)."""
     return _UNPRINTABLE.sub(lambda match: _spelt(match[0]), text)
+
+
+def visible_path(path: str) -> str:
+    """A path to begin a line with. `::` there begins a command to GitHub, so `./` goes before it."""
+    return visible(f"./{path}" if path.lstrip().startswith("::") else path)
+
+
+def url_path(path: str) -> str:
+    """A path in a URL, percent-encoded. Bytes of a name that are no text come out as they are on the disk."""
+    from urllib.parse import quote
+
+    try:
+        return quote(path.encode("utf-8", "surrogateescape"))
+    except UnicodeEncodeError:
+        return quote(path.encode("utf-8", "surrogatepass"))
+
+
+def uncommanding(json: str) -> str:
+    """JSON that means the same and commands no CI system whose log it is printed to."""
+    return re.sub(r"##(?=\[|vso\[|teamcity\[)", r"#\\u0023", json, flags=re.IGNORECASE)
 
 
 def _spelt(character: str) -> str:
@@ -35,12 +61,19 @@ class Line:
     def __init__(self, source: Source, number: int, secrets: Secrets) -> None:
         raw = source.line(number)
         self._start = source.line_starts[number - 1]
-        self._cells = list(raw) if raw.isprintable() else list(map(_cell, raw))
+        self._cells = list(raw)
+        if not raw.isprintable() or "##" in raw:
+            for match in _UNPRINTABLE.finditer(raw):
+                self._cells[match.start()] = _TAB if match[0] == "\t" else _spelt(match[0])
         for a, b in secrets.within(source, self._start, self._start + len(raw)):
             a, b = a - self._start, b - self._start
             self._cells[a:b] = [MASK, *[""] * (b - a - 1)]
         self._length = len(raw)
         self.text = "".join(self._cells)
+
+    @property
+    def width(self) -> int:
+        return _width(self.text)
 
     def columns(self, span: Span) -> tuple[int, int]:
         """The printed columns that the span takes on this line, from zero, at least one wide. A span that goes on to
@@ -52,11 +85,19 @@ class Line:
         left = _width("".join(self._cells[:start]))
         return left, left + max(_width("".join(self._cells[start:end])), 1)
 
-
-def _cell(character: str) -> str:
-    if character == "\t":
-        return _TAB
-    return visible(character)
+    def part(self, left: int, width: int) -> str:
+        """The text between two printed columns. What is cut through leaves blanks, so that the columns hold."""
+        if self.text.isascii():
+            return self.text[left : left + width]
+        shown, column = [], 0
+        for letter in self.text:
+            wide = _width(letter)
+            if column >= left and column + wide <= left + width:
+                shown.append(letter)
+            elif column < left < column + wide:
+                shown.append(" " * (column + wide - left))
+            column += wide
+        return "".join(shown)
 
 
 def _width(text: str) -> int:

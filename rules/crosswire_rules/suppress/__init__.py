@@ -1,0 +1,1 @@
+"""What people said of findings: suppressions and baselines that do not, or no longer, say anything."""
