@@ -48,6 +48,14 @@ def test_findings_exit_1_and_are_told_with_their_place(project: Path, capsys: py
     assert err == ""
 
 
+def test_several_outputs_are_written_in_one_run(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", ".", "--output", "sarif=out/a.sarif", "--output", "json=b.json", "--format", "concise"]) == 1
+    assert capsys.readouterr().out.startswith("template.yaml:11:11: error[env/reserved-name] ")
+    (run,) = json.loads((project / "out/a.sarif").read_text("utf-8"))["runs"]
+    assert [result["ruleId"] for result in run["results"]] == ["env/reserved-name"]
+    assert json.loads((project / "b.json").read_text("utf-8"))["summary"]["errors"] == 1
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
@@ -84,7 +92,11 @@ def test_no_template_is_no_pass(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert main(["check", str(tmp_path)]) == 4
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == f"crosswire: nothing to check: no template or Terraform found in {tmp_path}\n"
+    assert err == (
+        f"crosswire: nothing to check in {tmp_path}; looked for CloudFormation and SAM templates (.yaml, .yml, .json, "
+        ".template, .cform, .cfn, .sam), Terraform and OpenTofu (.tf, .tofu, .tf.json, .tofu.json) and its plans "
+        "(.json)\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -181,7 +193,10 @@ def imported_by_a_check() -> set[str]:
 
 
 HEAVY = {
-    "asyncio", "boto3", "cfnlint", "crosswire.docs", "crosswire.examples", "difflib", "importlib.metadata",
+    "asyncio", "boto3", "cfnlint", "concurrent.futures", "crosswire.cfn_lint",
+    "crosswire.baseline", "crosswire.changed", "crosswire.docs", "crosswire.examples",
+    "crosswire.frontends.external", "crosswire.readers.toml", "crosswire.reporters.json", "crosswire.suppressions",
+    "crosswire.reporters.rule_pages", "crosswire.reporters.sarif", "difflib", "importlib.metadata",
     "jsonschema", "logging", "pathspec", "policyuniverse", "rich", "samtranslator", "subprocess", "tomllib",
     "tree_sitter_javascript", "tree_sitter_typescript", "unicodedata",
 }  # fmt: skip

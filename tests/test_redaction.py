@@ -10,6 +10,7 @@ from crosswire.project import Files
 from crosswire.redaction import MASK, Secrets
 from crosswire.registry import load, rule_ids
 from crosswire.reporters import FORMATS, render
+from crosswire.reporters.look import Look
 from crosswire.source import Source, Span
 
 LIVE_KEY = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
@@ -36,7 +37,7 @@ def test_no_format_shows_a_secret_whichever_rules_run(format: str, family: str) 
     rules = load(rule for rule in rule_ids() if rule.startswith(family))
     report = lint(Files.from_texts({"template.json": TEMPLATE, "src/app.js": CODE}), rules)
     assert report.findings
-    shown = render(report, format, notes=True)
+    shown = render(report, format, Look(notes=True))
     assert LIVE_KEY not in shown
     assert PASSWORD not in shown
 

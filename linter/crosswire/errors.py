@@ -2,7 +2,8 @@
 
     CrosswireError
     |-- UsageError           a wrong argument or configuration; nothing was checked
-    |   `-- UnknownName      a name that does not exist, with the nearest ones that do
+    |   |-- UnknownName      a name that does not exist, with the nearest ones that do
+    |   `-- WrongInput       a configuration or baseline that cannot be used, with the places in it
     |-- NothingToCheck       no template below the given paths
     `-- DocumentationError   a rule's docstring that cannot be read; a mistake of the rule's author
 
@@ -13,6 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crosswire.source import Span
 
 _FEW = 6
 """So many names can be told in a line where none of them is near."""
@@ -50,6 +55,17 @@ class UnknownName(UsageError):
         if not hint and len(known) <= _FEW:
             hint = f"; there are {', '.join(f'`{one}`' for one in known)}"
         super().__init__(f"there is no {what} `{name}`{hint}")
+
+
+class WrongInput(UsageError):
+    """A configuration or baseline that cannot be used. `problems` are the places in it, each with what is wrong."""
+
+    def __init__(self, problems: Iterable[tuple[Span, str]]) -> None:
+        self.problems = tuple(problems)
+        span, what = self.problems[0]
+        at = span.start_position
+        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
+        super().__init__(f"{span.path}:{at.line}:{at.column}: {what}{more}")
 
 
 class NothingToCheck(CrosswireError):

@@ -16,14 +16,15 @@ def merge(findings: Iterable[Finding], precedence: Callable[[str], object]) -> l
     `precedence` gives the key by which rules are sorted: the first rule tells the cause, and the places of the others
     become related places of its finding.
     """
-    ordered = sorted(findings, key=_reading_order)
+    ordered = sorted(findings, key=reading_order)
     once = [_united(group) for group in _groups(ordered, _sameness)]
     by_cause = _groups(once, lambda finding: ("cause", finding.cause) if finding.cause is not None else None)
     told = [_told(group, precedence) for group in by_cause]
-    return sorted(told, key=_reading_order)
+    return sorted(told, key=reading_order)
 
 
-def _reading_order(finding: Finding) -> tuple[object, ...]:
+def reading_order(finding: Finding) -> tuple[object, ...]:
+    """A key that sorts findings by their place, then by all that tells them apart."""
     return (
         *finding.span.order,
         finding.rule,

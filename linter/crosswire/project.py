@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +38,6 @@ _LEFT_OUT = frozenset(
         "venv",
     }
 )
-_ROOT_MARKS = (".git", "crosswire.toml")
 
 
 class Files:
@@ -66,6 +65,12 @@ class Files:
         files = cls(Path("."), texts)
         files._read.update((path, Source(path, text)) for path, text in texts.items())
         return files
+
+    def without(self, is_left_out: Callable[[str], bool]) -> Files:
+        """The same files but for some."""
+        kept = Files(self.root, (path for path in self.paths if not is_left_out(path)), self._links)
+        kept._read.update((path, text) for path, text in self._read.items() if path in kept._known)
+        return kept
 
     def __contains__(self, path: str) -> bool:
         return path in self._known or self._followed(path) in self._known
@@ -139,8 +144,8 @@ class Selection:
 def discover(paths: Sequence[Path]) -> tuple[Files, Selection]:
     """The files of the one check that the given paths form, and what of it was asked for.
 
-    The root is the nearest ancestor with `.git` or a crosswire configuration, else the folder that all paths have in
-    common. A path that git ignores is looked into all the same, since it was named.
+    The root is the nearest ancestor with `.git` or a crosswire configuration (unless that says `is-root = false`), else
+    the folder that all paths have in common. A path that git ignores is looked into all the same, since it was named.
     Raises UsageError for a path that does not exist.
     """
     targets = [_existing(path) for path in paths]
@@ -170,12 +175,30 @@ def _existing(path: Path) -> Path:
 
 
 def _is_root(folder: Path) -> bool:
-    if any((folder / mark).exists() for mark in _ROOT_MARKS):
-        return True
+    return (folder / ".git").exists() or any(map(_is_root_mark, (folder / "crosswire.toml", folder / "pyproject.toml")))
+
+
+def _is_root_mark(file: Path) -> bool:
+    """Whether a file is a configuration that does not say `is-root = false`. One that cannot be read counts, so that
+    what is wrong with it is told."""
     try:
-        return b"[tool.crosswire" in (folder / "pyproject.toml").read_bytes()
+        data = file.read_bytes()
     except OSError:
         return False
+    if file.name == "pyproject.toml" and b"[tool.crosswire" not in data:
+        return False
+    if b"is-root" not in data:
+        return True
+    import tomllib
+
+    try:
+        document = tomllib.loads(data.decode("utf-8-sig"))
+    except ValueError:
+        return True
+    tool = document.get("tool")
+    table = tool.get("crosswire") if isinstance(tool, dict) else None
+    table = document if file.name == "crosswire.toml" else table
+    return not isinstance(table, dict) or table.get("is-root") is not False
 
 
 def _relative(path: Path, root: Path) -> str:
@@ -209,8 +232,12 @@ def _git_listing(root: Path) -> tuple[list[str], dict[str, str]] | None:
     """What git knows or would add; None where git is not installed or refuses."""
     import subprocess
 
-    # Inside a git hook these name the repository that is being committed to, which may be another one.
+    # Inside a git hook these name the repository that is being committed to, which may be another one. If it is this
+    # one, its index is that of the commit: `git commit FILE` leaves out what is staged beside it.
     environment = {name: value for name, value in os.environ.items() if name not in _GIT_VARIABLES}
+    index = os.environ.get("GIT_INDEX_FILE", "")
+    if index and os.path.realpath(os.path.dirname(index)) == os.path.realpath(root / ".git"):
+        environment["GIT_INDEX_FILE"] = os.path.abspath(index)
     # pre-commit puts unstaged edits aside but leaves untracked files in place, which the commit does not hold.
     others = [] if os.environ.get("PRE_COMMIT") == "1" else ["-o"]
     command = ["git", "-C", str(root), "ls-files", "-z", "-c", *others, "--exclude-standard"]

@@ -49,13 +49,14 @@ class Secrets:
         """The finding without a secret in what it says."""
         return replace(
             finding,
-            message=self._masked(finding.message),
-            label=self._masked(finding.label),
-            advice=self._masked(finding.advice),
-            related=tuple(Label(label.span, self._masked(label.message)) for label in finding.related),
+            message=self.masked(finding.message),
+            label=self.masked(finding.label),
+            advice=self.masked(finding.advice),
+            related=tuple(Label(label.span, self.masked(label.message)) for label in finding.related),
         )
 
-    def _masked(self, text: str) -> str:
+    def masked(self, text: str) -> str:
+        """A text without what is a secret in it."""
         for a, b in reversed(_apart(self._told(text))):
             text = text[:a] + MASK + text[b:]
         return text

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from importlib import import_module
 
-from crosswire.errors import UnknownName, UsageError
 from crosswire.rule import Rule
 
 _PACK = "crosswire_rules"
@@ -41,27 +40,6 @@ def rule_ids() -> tuple[str, ...]:
 def precedence(rule_id: str) -> tuple[int, str]:
     """A key that sorts rules by who tells a common cause."""
     return (_FIRST.index(rule_id) if rule_id in _FIRST else len(_FIRST), rule_id)
-
-
-def select(known: Sequence[str], selected: Iterable[str] = (), ignored: Iterable[str] = ()) -> tuple[str, ...]:
-    """The rules to run: those selected (all, where none are) without those ignored, in the order given.
-
-    A name is a rule's id or a family. Raises UsageError for an unknown name, or where no rule is left.
-    """
-    wanted = {rule for name in selected for rule in _named(name, known)} or set(known)
-    unwanted = {rule for name in ignored for rule in _named(name, known)}
-    left = tuple(rule for rule in known if rule in wanted and rule not in unwanted)
-    if not left:
-        raise UsageError("no rule is left to run: everything that is selected is ignored too")
-    return left
-
-
-def _named(name: str, known: Sequence[str]) -> list[str]:
-    rules = [rule for rule in known if rule == name or rule.startswith(name.rstrip("/") + "/")]
-    if not rules:
-        families = {rule.partition("/")[0] for rule in known}
-        raise UnknownName("rule", name, [*known, *families])
-    return rules
 
 
 def load(rule_ids: Iterable[str]) -> tuple[Rule, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation import lower_templates
 from crosswire.frontends.lowered import Lowered
+from crosswire.frontends.serverless import compiled_services
 from crosswire.frontends.terraform import lower_terraform
 from crosswire.record import replace
 from crosswire.wiring.project import Wiring
@@ -26,7 +27,7 @@ def build_wiring(
     the functions of the units that it covers.
     """
     lowered = Lowered()
-    lower_templates(files, lowered)
+    lower_templates(files, lowered, compiled_services(files, lowered))
     lower_terraform(files, lowered)
     functions: list[Function] = []
     broken = list(lowered.broken)
@@ -52,8 +53,13 @@ def build_wiring(
         permissions=tuple(lowered.permissions),
         deliveries=tuple(lowered.deliveries),
         definitions=lowered.definitions,
+        secrets=tuple(sorted(set(lowered.secrets), key=lambda span: span.order)),
         broken=tuple(sorted(broken, key=lambda spot: (spot.span.order, spot.why))),
     )
+    if lowered.attachments:
+        from crosswire.frontends.attachments import with_attachments
+
+        wiring = with_attachments(wiring, lowered.attachments, lowered.output_roles)
     if configurations is None or not any(config.external or config.variables for config in configurations):
         return wiring
     from crosswire.frontends.external import with_external

@@ -12,7 +12,7 @@ from crosswire.wiring.function import BlindSpot
 from crosswire.wiring.project import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from crosswire.frontends.cloudformation.template import TemplateResource
     from crosswire.frontends.lowered import Lowered
@@ -52,9 +52,11 @@ class Stack:
             yield from nested
 
 
-def stacks(found: Mapping[str, Found], files: Files) -> list[Stack]:
-    """The root stacks of a check, in the order of their paths, with what is nested in each."""
+def stacks(found: Mapping[str, Found], files: Files, compiled: Iterable[Template] = ()) -> list[Stack]:
+    """The root stacks of a check, in the order of their paths, with what is nested in each. `compiled` are templates
+    that another dialect is compiled to."""
     templates = {path: Template(path, each.source, each.root, files) for path, each in sorted(found.items())}
+    templates.update((template.path, template) for template in compiled)
     children = {path: _children(template, found) for path, template in templates.items()}
     builder = _Builder(found, files, templates, children)
     return [builder.root(path) for path in _roots(children)]
@@ -168,7 +170,7 @@ def _by_tail(tail: str, found: Mapping[str, Found]) -> str | None:
 def _unit(stack: Stack) -> Unit:
     template = stack.template
     span = template.root.pairs[0][0].span if template.root.pairs else template.root.span
-    return Unit(template.unit, stack.root, span, tuple(template.blind_spots))
+    return Unit(template.unit, stack.root, span, tuple(template.blind_spots), template.files, template.dialect)
 
 
 def _define_parameters(stack: Stack, parent: Stack, resource: TemplateResource, lowered: Lowered) -> None:

@@ -70,12 +70,12 @@ class TemplateRoleDraft(RoleDraft):
         entries, complete = self.template.intrinsics.entries(node)
         for entry in entries:
             fields = self.template.intrinsics.fields(entry.node)
-            self.add_document(fields.get("PolicyDocument"), entry.when)
+            self.add_document(fields.get("PolicyDocument"), entry.when, self.template.maker_of(entry.node))
             complete = complete and fields.complete
         if not complete:
             self.blind("inline policies that cannot be read", node.span)
 
-    def add_document(self, document: Node | None, when: tuple[str, ...] = ()) -> None:
-        """Add a policy document."""
+    def add_document(self, document: Node | None, when: tuple[str, ...] = (), origin: str = "") -> None:
+        """Add a policy document. `origin` names what made it where no one wrote it out."""
         if document is not None:
-            self.add(*policies.grants(document, self.template.intrinsics), when)
+            self.add(*policies.grants(document, self.template.intrinsics, origin), when)

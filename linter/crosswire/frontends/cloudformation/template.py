@@ -12,6 +12,7 @@ from crosswire.readers.tree import Entries, Items, Node, Scalar
 from crosswire.readers.yaml import read_yaml
 from crosswire.source import Broken, Span, unfinished_merge
 from crosswire.values import ResourceId
+from crosswire.wiring.dialect import CLOUDFORMATION
 from crosswire.wiring.function import BlindSpot
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from crosswire.project import Files
     from crosswire.source import Source
+    from crosswire.wiring.dialect import Dialect
 
 _SERVERLESS_TRANSFORM = "AWS::Serverless"
 _HARMLESS_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager")
@@ -53,7 +55,10 @@ class TemplateResource:
 
 class Template:
     """One template of one unit. `complete` is False where it may declare more resources than are listed;
-    `blind_spots` says why."""
+    `blind_spots` says why. `files` are all that it is written in, where these are more than its own."""
+
+    dialect: Dialect = CLOUDFORMATION
+    files: tuple[str, ...] = ()
 
     def __init__(self, unit: str, source: Source, root: Entries, files: Files) -> None:
         self.unit = unit
@@ -65,12 +70,20 @@ class Template:
         self.root = _with_included_sections(root, self._read_local)
         types: dict[str, str] = {}
         self.is_sam = _is_sam(self.root)
-        self.intrinsics = Intrinsics(unit, self.root, types, self.is_sam, self._read_local)
+        self.intrinsics = self._functions(types)
         globals_node = self.root.get("Globals")
         self.globals: Entries | None = globals_node if isinstance(globals_node, Entries) and self.is_sam else None
         self.resources: dict[str, TemplateResource] = {}
         self._lower_macros()
         self._list_resources(types)
+
+    def _functions(self, types: dict[str, str]) -> Intrinsics:
+        """The intrinsic functions of this template."""
+        return Intrinsics(self.unit, self.root, types, self.is_sam, self._read_local)
+
+    def maker_of(self, policy: Node) -> str:
+        """Who made an inline policy that nobody wrote out; empty for all that are written."""
+        return ""
 
     def of_type(self, *types: str) -> Iterator[TemplateResource]:
         """The resources of some types, in the order of the template."""
