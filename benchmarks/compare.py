@@ -28,7 +28,7 @@ FIXTURES = ROOT / "fixtures"
 TEN_FILES = "khaya-broken"
 TEN_FILES_IN_TERRAFORM = "tf-python-for-each"
 FIFTY = 50
-LEFT_OUT = ("broken-inputs", "four-dialects")
+LEFT_OUT = ("broken-inputs", "broken-terraform", "four-dialects")
 CODE = (".js", ".ts", ".py")
 DECLARING = (".yaml", ".yml", ".json", ".tf", ".tfvars")
 

@@ -1,25 +1,26 @@
-"""Write docs/rules from the rules' docstrings, and the output shown in the README; with --check, only tell whether
-they are up to date."""
+"""Write what the docs do not say by themselves: docs/rules from the rules' docstrings, the keys of
+docs/configuration.md from their schema, and what the commands shown in the README and in docs/ print.
+
+With --check, only tell whether the first two are up to date; tests/test_pages.py runs the commands.
+"""
 
 from __future__ import annotations
 
-import io
-import re
-import shlex
+import json
 import sys
 from collections.abc import Mapping
-from contextlib import chdir, redirect_stdout
 from pathlib import Path
 
-from crosswire.cli import main as crosswire
+from configuration_reference import BEGIN, reference
+from sessions import executed
+
 from crosswire.docs import pages
 from crosswire.registry import load, rule_ids
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = Path("docs/rules")
-README = Path("README.md")
-
-_CONSOLE = re.compile(r"(```console\n\$ crosswire ([^\n]*)\n).*?(```)", re.DOTALL)
+CONFIGURATION = Path("docs/configuration.md")
+SCHEMA = Path("linter/crosswire/schemas/config.schema.json")
 
 
 def main(arguments: list[str], root: Path = ROOT) -> int:
@@ -38,23 +39,25 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
             (root / path).write_text(wanted[path], encoding="utf-8")
         else:
             (root / path).unlink()
+    for path in written_pages(root):
+        text = path.read_text(encoding="utf-8")
+        now = executed(text, root)
+        if now != text:
+            path.write_text(now, encoding="utf-8")
     return 0
 
 
 def generated(root: Path) -> Mapping[Path, str]:
-    """All that is generated, by path below the root."""
+    """All that is made of what the code says, by path below the root."""
     made = {RULES / name: text for name, text in pages(load(rule_ids())).items()}
-    readme = (root / README).read_text(encoding="utf-8")
-    made[README] = _CONSOLE.sub(lambda match: match[1] + _output(match[2], root) + match[3], readme)
+    before = (root / CONFIGURATION).read_text(encoding="utf-8").partition(BEGIN)[0]
+    made[CONFIGURATION] = before + BEGIN + reference(json.loads((ROOT / SCHEMA).read_text(encoding="utf-8")))
     return made
 
 
-def _output(command: str, root: Path) -> str:
-    """What a command prints, run at the root."""
-    output = io.StringIO()
-    with chdir(root), redirect_stdout(output):
-        crosswire(shlex.split(command))
-    return output.getvalue()
+def written_pages(root: Path) -> list[Path]:
+    """The pages that people write."""
+    return [root / "README.md", *sorted((root / "docs").glob("*.md"))]
 
 
 def _holds(file: Path, text: str) -> bool:

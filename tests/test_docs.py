@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import sys
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
@@ -46,10 +47,9 @@ class Undocumented(Rule):
 @pytest.fixture
 def generator(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """scripts/generate_docs.py, for one rule."""
-    spec = importlib.util.spec_from_file_location("generate_docs", root / "scripts/generate_docs.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    monkeypatch.syspath_prepend(str(root / "scripts"))
+    monkeypatch.delitem(sys.modules, "generate_docs", raising=False)
+    module = import_module("generate_docs")
     monkeypatch.setattr(module, "rule_ids", lambda: ("env/thing",))
     monkeypatch.setattr(module, "load", lambda ids: (Rule1(),))
     return module
@@ -77,14 +77,20 @@ def test_what_is_old_or_of_no_rule_fails_the_check_until_written(
 ) -> None:
     (tmp_path / "README.md").write_text("```console\n$ crosswire --version\nold\n```\n", "utf-8")
     (tmp_path / "docs/rules/iam").mkdir(parents=True)
+    (tmp_path / "docs/configuration.md").write_text(f"# Configuration\n\n{generator.BEGIN}\nold\n", "utf-8")
     (tmp_path / "docs/rules/iam/gone.md").touch()
     assert generator.main(["--check"], tmp_path) == 1
     assert capsys.readouterr().err.splitlines() == [
         f"{path} is not up to date: run `make docs`"
-        for path in ("README.md", "docs/rules/README.md", "docs/rules/env/thing.md", "docs/rules/iam/gone.md")
+        for path in (
+            *("docs/configuration.md", "docs/rules/README.md"),
+            *("docs/rules/env/thing.md", "docs/rules/iam/gone.md"),
+        )
     ]
     assert generator.main([], tmp_path) == 0
     assert generator.main(["--check"], tmp_path) == 0
-    assert sorted(path.name for path in tmp_path.rglob("*.md")) == ["README.md", "README.md", "thing.md"]
+    assert sorted(path.name for path in (tmp_path / "docs/rules").rglob("*.md")) == ["README.md", "thing.md"]
+    configuration = (tmp_path / "docs/configuration.md").read_text("utf-8")
+    assert configuration.startswith("# Configuration\n") and "\n### per-path-ignores\n" in configuration
     shown = f"```console\n$ crosswire --version\ncrosswire {crosswire.__version__}\n```\n"
     assert (tmp_path / "README.md").read_text("utf-8") == shown
