@@ -43,7 +43,7 @@ consumers: $(CONSUMERS) ## Let those who read what crosswire writes read it: val
 	$(BIN)/python -m pytest -q tests/consumers
 
 test: lint consumers ## All that CI runs: style, types, import contracts, tests, generated docs
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 	$(BIN)/python scripts/generate_docs.py --check
 	$(BIN)/python scripts/generate_golden.py --check
 

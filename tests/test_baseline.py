@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -175,6 +177,25 @@ def test_another_file_may_be_given(folder: Path, capsys: pytest.CaptureFixture[s
     main(["baseline", "--baseline", "mine.json"])
     assert told(capsys) == ALL
     assert told(capsys, ".", "--baseline", "mine.json") == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file systems that take any bytes for a name")
+def test_it_holds_names_of_any_bytes_and_nothing_that_a_terminal_obeys(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in (b"caf\xe9", "café".encode(), "\x9b31m\u202e\U000e0041".encode()):
+        write(folder / os.fsdecode(name), {"template.yaml": template("Orders"), "src/app.py": CODE})
+    assert main(["baseline"]) == 0
+    assert told(capsys) == []
+    text = (folder / ".crosswire-baseline.json").read_text(encoding="utf-8")
+    assert '"caf\\udce9/template.yaml"' in text and '"café/template.yaml"' in text
+    assert text.replace("\n", "").isprintable()
+
+
+def test_where_it_cannot_be_written_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["baseline", "--baseline", "nowhere/mine.json"]) == 2
+    err = capsys.readouterr().err
+    assert err.endswith("mine.json` could not be written: No such file or directory\n") and err.count("\n") == 1
 
 
 def test_nothing_to_accept_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -347,10 +347,41 @@ def test_a_mistake_in_any_folder_of_the_check_is_told(folder: Path, capsys: pyte
     assert wrong(capsys)[0] == "crosswire: service/crosswire.toml:1:10: `select` must be a list"
 
 
+def test_what_is_no_pattern_is_told_with_its_place(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = 'exclude = ["a/", "!"]\nroots = ["[z-a]"]\n[per-path-ignores]\n"\\\\" = ["env"]\n'
+    write(folder, {"crosswire.toml": text})
+    assert [line for line in wrong(capsys) if line.startswith("crosswire: ")] == [
+        "crosswire: crosswire.toml:1:18: this is no pattern of a `.gitignore`",
+        "crosswire: crosswire.toml:2:10: this is no pattern of a `.gitignore`",
+        "crosswire: crosswire.toml:4:1: this is no pattern of a `.gitignore`",
+    ]
+
+
+def test_one_that_cannot_be_read_does_not_pass_for_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "crosswire.toml").write_bytes('select = ["iam"]\n'.encode("utf-16"))
+    assert wrong(capsys) == [
+        f"crosswire: the configuration `{folder / 'crosswire.toml'}` cannot be read: it is no UTF-8"
+    ]
+    (folder / "crosswire.toml").unlink()
+    (folder / "pyproject.toml").write_bytes('[project]\nname = "é"\n'.encode("latin-1"))
+    assert found(capsys) == ["src/app.py warning[env/not-set]"]
+
+
 def test_nothing_of_a_configuration_reaches_the_terminal_raw(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(folder, {"crosswire.toml": '"a\\u001b[31m" = "AKIAQ3EGRIVZ7JX5W2LM"\n'})
     text = "\n".join(wrong(capsys))
     assert "\x1b" not in text and "AKIAQ3EGRIVZ7JX5W2LM" not in text
+
+
+def test_no_secret_of_it_is_told_and_long_lines_are_cut(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ", ".join(['"env"'] * 500)
+    write(folder, {"crosswire.toml": f'select = [{names}, "AKIAQ3EGRIVZ7JX5W2LM", {names}]\n'})
+    lines = wrong(capsys)
+    assert "AKIAQ3EGRIVZ7JX5W2LM" not in "".join(lines)
+    assert max(map(len, lines)) < 170 and lines[2][lines[3].index("^") :].startswith('"****')
+    write(folder, {"crosswire.toml": 'variables = { AKIAQ3EGRIVZ7JX5W2LM = ["A"] }\n'})
+    assert main(["config"]) == 0
+    assert "AKIAQ3EGRIVZ7JX5W2LM" not in capsys.readouterr().out
 
 
 def test_the_schema_is_valid_and_says_what_every_key_is(root: Path) -> None:
@@ -454,3 +485,12 @@ def test_unknown_rules_among_the_arguments_are_told() -> None:
         find(Files.from_texts({}), Selection(), rule_ids(), Given(select=("iam/wildcards",)))
     with pytest.raises(WrongInput):
         configured('select = ["iamm"]')
+
+
+def test_a_line_of_another_tool_is_not_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.crosswire]\n[tool.upload]\npassword = "correct-horse\n')
+    (tmp_path / "template.yaml").write_text("Resources: {}\n")
+    assert main(["check", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "pyproject.toml:3:" in told
+    assert "correct-horse" not in told

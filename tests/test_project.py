@@ -56,6 +56,12 @@ def test_gitignore_is_honoured_without_git(tmp_path: Path) -> None:
     assert Files.below(tmp_path).paths == (".gitignore", "generated.js", "src/.gitignore", "src/app.js", "src/keep.log")
 
 
+def test_lines_of_a_gitignore_that_are_no_patterns_are_left_out(tmp_path: Path) -> None:
+    write(tmp_path, ".gitignore", text="[z-a]\n!\nout/\n")
+    write(tmp_path, "out/a.js", "src/app.js")
+    assert Files.below(tmp_path).paths == (".gitignore", "src/app.js")
+
+
 @needs_git
 def test_git_tells_tracked_and_new_files_but_no_ignored_or_deleted_ones(tmp_path: Path) -> None:
     git(tmp_path, "init")

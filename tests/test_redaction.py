@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from crosswire.finding import Confidence, Finding, Label, Severity
@@ -69,3 +72,30 @@ def test_what_a_finding_says_is_free_of_tokens(text: str, expected: str) -> None
 def test_the_text_of_a_known_secret_is_masked_without_its_quotes() -> None:
     quoted = f'"{PASSWORD}"'
     assert _said(f"holds {PASSWORD} now", Span(Source("b", quoted), 0, len(quoted))).message == f"holds {MASK} now"
+
+
+FUNCTION = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      Runtime: python3.12
+      InlineCode: pass
+      Environment:
+        Variables:
+          AWS_REGION: eu-west-1
+          MODE: {long}
+          DB_PASSWORD: {password}
+"""
+
+
+def test_a_hash_tells_nothing_of_a_line_with_a_secret(tmp_path: Path) -> None:
+    text = FUNCTION.format(long="x" * 120, password=PASSWORD)
+    (tmp_path / "template.yaml").write_text(text)
+    report = lint(Files.below(tmp_path), load(rule_ids()))
+    results = json.loads(render(report, "sarif", Look(root=tmp_path)))["runs"][0]["results"]
+    hashed = {result["ruleId"]: "primaryLocationLineHash" in result["partialFingerprints"] for result in results}
+    assert hashed["env/reserved-name"] is True
+    assert hashed["secrets/plaintext-in-env"] is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 
@@ -315,3 +316,20 @@ def test_a_secret_beside_an_unused_suppression_is_masked_in_its_excerpt() -> Non
     report = checked(texts)
     assert [finding.rule for finding in report.findings] == ["suppress/unused"]
     assert SECRET not in render(report, "text")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"x = 1 # crosswire: ignore[env]{' ' * 20_000}x\n",
+        f"# crosswire {' ' * 20_000}\n",
+        f"# crosswire: ignore[env] {'*' * 20_000}\n",
+        f"{'#' * 20_000}\n# crosswire: ignore[env] why\n",
+        "# crosswire: ignore[env] why\n" * 5_000,
+    ],
+    ids=["blanks", "blanks of none", "stars", "hashes", "many"],
+)
+def test_long_runs_of_anything_take_no_long_time(text: str) -> None:
+    start = perf_counter()
+    list(suppressions_in(Source("app.py", text)))
+    assert perf_counter() - start < 1  # what looks twice at each takes many

@@ -16,7 +16,7 @@ replaced only as far as the check went: those of units and rules that were not a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 
@@ -77,11 +77,11 @@ def read(source: Source) -> Baseline:
 
     root = read_json(source)
     if isinstance(root, Broken):
-        raise WrongInput([(root.span, f"the baseline cannot be read: {root.why}")])
+        raise WrongInput([(root.span, f"the baseline cannot be read: {root.why}")], shown=False)
     version = root.get("version") if isinstance(root, Entries) else None
     listed = root.get("findings") if isinstance(root, Entries) else None
     if not isinstance(version, Scalar) or not isinstance(listed, Items):
-        raise WrongInput([(root.span, "this is no baseline: write it with `crosswire baseline`")])
+        raise WrongInput([(root.span, "this is no baseline: write it with `crosswire baseline`")], shown=False)
     if version.text != str(VERSION):
         what = f"the baseline has version {version.text}, this crosswire knows {VERSION}"
         raise WrongInput([(version.span, what)])
@@ -121,8 +121,10 @@ def text_of(file: Path) -> str | None:
         return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the baseline `{file}` cannot be read: {error}") from None
+    except OSError as error:
+        raise UsageError(f"the baseline `{file}` cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"the baseline `{file}` cannot be read: it is no UTF-8") from None
 
 
 def is_covered(entry: Entry, selection: Selection) -> bool:
@@ -155,7 +157,7 @@ def rewrite(
         told = [one for one in group if configurations.main.notes or one.severity is not Severity.NOTE]
         new = pruned(old, group, was_judged) if prune else renewed(old, entries_of(told, masked), was_judged)
         if text is not None or (new and not prune):
-            (root / path).write_text(written(new), encoding="utf-8", newline="\n")
+            (root / path).write_bytes(written(new).encode("utf-8"))
             kept = sum(entry.count for entry in new)
             yield path, sum(entry.count for entry in old) - kept if prune else 0, kept
 
@@ -207,7 +209,7 @@ def written(entries: Iterable[Entry]) -> str:
     ordered = sorted(entries, key=lambda one: (one.rule, one.unit, one.owner, one.subject, one.fingerprint))
     lines = [
         "    "
-        + json.dumps(
+        + _json(
             {
                 "rule": one.rule,
                 "unit": one.unit,
@@ -216,13 +218,18 @@ def written(entries: Iterable[Entry]) -> str:
                 "functions": list(one.functions),
                 "count": one.count,
                 "fingerprint": one.fingerprint,
-            },
-            ensure_ascii=False,
+            }
         )
         for one in ordered
     ]
     listed = "[\n" + ",\n".join(lines) + "\n  ]" if lines else "[]"
     return f'{{\n  "version": {VERSION},\n  "findings": {listed}\n}}\n'
+
+
+def _json(entry: Mapping[str, object]) -> str:
+    """An entry in which people can read names, and nothing that a terminal obeys or UTF-8 lacks stands as it is."""
+    text = json.dumps(entry, ensure_ascii=False)
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
 
 
 def _path_of(config: Config) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _RULES_FORMATS = ("text", "json")
 _TOOLS = ("cfn-lint",)
 _HELP_WIDTH = 79
+_WIDEST_LINE = 160
 _EXIT_CODES = (
     "exit codes: 0 nothing that fails, 1 findings, 2 a wrong argument or configuration, "
     "3 a bug of crosswire, 4 nothing to check, 130 interrupted"
@@ -67,7 +68,7 @@ def _guarded(arguments: list[str]) -> int:
     except OSError as error:
         if os.environ.get("CROSSWIRE_DEBUG") == "1":
             raise
-        print(f"crosswire: the report could not be written: {error.strerror or error}", file=sys.stderr)
+        print(f"crosswire: {_unwritten(error)}", file=sys.stderr)
         _drop_output()
         return Exit.USAGE
     except Exception as error:
@@ -87,18 +88,32 @@ def _drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _unwritten(error: OSError) -> str:
+    from crosswire.reporters.visible import visible
+
+    what = "the report" if error.filename is None else f"`{error.filename}`"
+    return visible(f"{what} could not be written: {error.strerror or error}")
+
+
 def _print_problems(error: WrongInput) -> None:
     """Each problem in a line, with the line of the file below it and the place underlined."""
     from crosswire.redaction import Secrets
     from crosswire.reporters.visible import Line, visible
 
+    secrets = Secrets(())
     for span, what in error.problems:
         at = span.start_position
-        line = Line(span.source, at.line, Secrets(()))
+        line = Line(span.source, at.line, secrets)
         start, end = line.columns(span)
+        left = 0 if end <= _WIDEST_LINE else max(start - _WIDEST_LINE // 4, 0)
+        text = line.part(left, _WIDEST_LINE)
+        underline = " " * (start - left) + "^" * (min(end, left + _WIDEST_LINE) - start)
         margin = " " * len(str(at.line))
-        print(f"crosswire: {visible(f'{span.path}:{at.line}:{at.column}: {what}')}", file=sys.stderr)
-        print(f"{margin} |\n{at.line} | {line.text}\n{margin} | {' ' * start}{'^' * (end - start)}", file=sys.stderr)
+        told = visible(secrets.masked(f"{span.path}:{at.line}:{at.column}: {what}"))
+        if not error.shown:
+            print(f"crosswire: {told}", file=sys.stderr)
+            continue
+        print(f"crosswire: {told}\n{margin} |\n{at.line} | {text}\n{margin} | {underline}", file=sys.stderr)
 
 
 def _run(arguments: list[str]) -> int:
@@ -224,11 +239,13 @@ def _cfn_lint(options: argparse.Namespace, files: Files, configurations: Configu
 
 def _config(options: argparse.Namespace) -> int:
     from crosswire.config import in_force
+    from crosswire.redaction import Secrets
     from crosswire.reporters.visible import visible
 
     options.paths = [options.paths]
+    masked = Secrets(()).masked
     for line in in_force(_project(options)[2]).splitlines():
-        print(visible(line))
+        print(visible(masked(line)))
     return Exit.CLEAN
 
 

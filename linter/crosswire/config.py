@@ -79,15 +79,15 @@ class Config:
 
     def selects(self, rule: str) -> bool:
         """Whether a rule runs."""
-        chosen = not self.select or any(_is_named(rule, name) for name in self.select)
-        return chosen and not any(_is_named(rule, name) for name in self.ignore)
+        chosen = not self.select or any(is_named(rule, name) for name in self.select)
+        return chosen and not any(is_named(rule, name) for name in self.ignore)
 
     def judges(self, rule: str, path: str) -> bool:
         """Whether a finding of a rule that points at a file, by its path from the root of the check, is told."""
         return self.selects(rule) and not any(
             self._matches((pattern,), path)
             for pattern, rules in self.per_path_ignores.items()
-            if any(_is_named(rule, name) for name in rules)
+            if any(is_named(rule, name) for name in rules)
         )
 
     def severity_of(self, rule: str, own: Severity, found: Severity, confidence: Confidence) -> Severity:
@@ -270,25 +270,30 @@ def _common(selection: Selection) -> str:
 
 
 def _source(root: Path, path: str) -> Source | None:
+    """A file that may be a configuration; None where there is none. What cannot be read must not pass for nothing
+    said, but a `pyproject.toml` is mostly about other things."""
+    file = root / path
     try:
-        text = (root / path).read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        return Source(path, _text(file)) if file.is_file() else None
+    except UsageError:
+        if file.name == "crosswire.toml":
+            raise
         return None
-    return Source(path, text)
+
+
+def _text(file: Path, siblings: Sequence[str] = ()) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        why = f"{error.strerror or type(error).__name__}{did_you_mean(str(file), siblings)}"
+    except UnicodeDecodeError:
+        why = "it is no UTF-8"
+    raise UsageError(f"the configuration `{file}` cannot be read: {why}")
 
 
 def _given_file(file: Path, known: Sequence[str]) -> Config:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        siblings = [str(file.parent / name) for name in os.listdir(file.parent)] if file.parent.is_dir() else []
-        why = error.strerror or type(error).__name__
-        raise UsageError(
-            f"the configuration `{file}` cannot be read: {why}{did_you_mean(str(file), siblings)}"
-        ) from None
-    except UnicodeDecodeError:
-        raise UsageError(f"the configuration `{file}` cannot be read: it is no UTF-8") from None
-    config = _config(Source(file.as_posix(), text), "", known)
+    siblings = [str(file.parent / name) for name in os.listdir(file.parent)] if file.parent.is_dir() else []
+    config = _config(Source(file.as_posix(), _text(file, siblings)), "", known)
     if config is None:
         raise UsageError(f"the configuration `{file}` has no table [tool.crosswire]")
     return config
@@ -326,7 +331,8 @@ def _config(source: Source, folder: str, known: Sequence[str]) -> Config | None:
     try:
         document = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
-        raise WrongInput([_syntax_problem(source, error)]) from None
+        shown = not source.path.endswith("pyproject.toml")
+        raise WrongInput([_syntax_problem(source, error)], shown) from None
     table = _table_of(document, source.path.rpartition("/")[2])
     if table is None:
         return None
@@ -367,7 +373,7 @@ class _Reading:
     def config(self) -> Config:
         problems = [*self._by_schema()]
         if not problems:
-            problems = [*self._unknown_rules(), *self._wrong_externals()]
+            problems = [*self._unknown_rules(), *self._wrong_patterns(), *self._wrong_externals()]
         if problems:
             raise WrongInput(sorted(problems, key=lambda problem: problem[0].order))
         table = self.table
@@ -449,6 +455,21 @@ class _Reading:
         if problem:
             yield span, problem
 
+    def _wrong_patterns(self) -> Iterator[tuple[Span, str]]:
+        from crosswire.project import is_pattern
+
+        places: list[tuple[str, Span]] = [
+            (pattern, self._value(key, number))
+            for key in ("roots", "exclude")
+            for number, pattern in enumerate(self.table.get(key, ()))
+        ]
+        places += [
+            (pattern, self._key("per-path-ignores", pattern)) for pattern in self.table.get("per-path-ignores", {})
+        ]
+        for pattern, span in places:
+            if not is_pattern(pattern):
+                yield span, "this is no pattern of a `.gitignore`"
+
     def _wrong_externals(self) -> Iterator[tuple[Span, str]]:
         from crosswire.aws.resources import resource_type, resource_types
 
@@ -492,7 +513,7 @@ def unknown_rule(name: str, known: Sequence[str]) -> str:
     """What is wrong with the name of a rule or family; the empty text where it exists. Rules of cfn-lint are not
     looked up."""
     family = name.rstrip("/")
-    if family == "cfn-lint" or name.startswith("cfn-lint/") or any(_is_named(rule, family) for rule in known):
+    if family == "cfn-lint" or name.startswith("cfn-lint/") or any(is_named(rule, family) for rule in known):
         return ""
     return _no_such("rule", name, [*known, *sorted({rule.partition("/")[0] for rule in known})])
 
@@ -538,7 +559,7 @@ def _schema() -> Any:
 # Patterns
 
 
-def _is_named(rule: str, name: str) -> bool:
+def is_named(rule: str, name: str) -> bool:
     """Whether a rule is the one of a name, or of the family of that name."""
     return rule == name or rule.startswith(name.rstrip("/") + "/")
 

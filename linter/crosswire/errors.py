@@ -58,10 +58,12 @@ class UnknownName(UsageError):
 
 
 class WrongInput(UsageError):
-    """A configuration or baseline that cannot be used. `problems` are the places in it, each with what is wrong."""
+    """A configuration or baseline that cannot be used. `problems` are the places in it, each with what is wrong. The
+    lines are `shown` unless they may be anything else than crosswire's own."""
 
-    def __init__(self, problems: Iterable[tuple[Span, str]]) -> None:
+    def __init__(self, problems: Iterable[tuple[Span, str]], shown: bool = True) -> None:
         self.problems = tuple(problems)
+        self.shown = shown
         span, what = self.problems[0]
         at = span.start_position
         more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""

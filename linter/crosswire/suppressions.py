@@ -31,7 +31,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from crosswire.config import unknown_rule
+from crosswire.config import is_named, unknown_rule
 from crosswire.finding import Suppressed
 from crosswire.record import record
 from crosswire.source import Span
@@ -43,16 +43,21 @@ if TYPE_CHECKING:
     from crosswire.source import Source
 
 _WORD = "crosswire"
-_COMMENT = re.compile(r"(?P<opener>//|/\*|#)[#/*! \t]*(?P<all>crosswire\b(?P<rest>[^\r\n]*))", re.IGNORECASE)
+# No pattern here may look twice at a long run of blanks, hashes or stars: generated files hold them.
+_MENTION = re.compile(r"(?<=[#/*! \t])crosswire\b", re.IGNORECASE)
+_OPENER = re.compile(r"//|/\*|#")
+_DECORATION = frozenset("#/*! \t")
+_LINE_REST = re.compile(r"[^\r\n]*")
 _IGNORE = re.compile(r"[ \t]*:[ \t]*ignore[ \t]*\[(?P<names>[^\]]*)\](?P<rest>.*)", re.DOTALL)
 # What people write who know other linters, or mistype: it must not go unnoticed.
 _MEANT = re.compile(
-    r"[ \t]*[-:][ \t]*(?:ignor|ignore|disable|suppress|noqa|nosec|skip|allow)\b|[ \t]*:?[ \t]*\w+[ \t]*\[[\w/, \t-]*\]",
+    r"[ \t]*[-:][ \t]*(?:ignor|ignore|disable|suppress|noqa|nosec|skip|allow)\b"
+    r"|[ \t]*(?::[ \t]*)?\w+[ \t]*\[[\w/, \t-]*\]",
     re.IGNORECASE,
 )
 _COMMENT_LINE = re.compile(r"[ \t]*(?:#|//|/\*|\*)")
-_END = re.compile(r"[ \t]+(?:#|//)[ \t].*|[ \t]*\*+/.*", re.DOTALL)
-_EXPIRES = re.compile(r"[,;]?[ \t]*\bexpires[ \t]*[=:][ \t]*([^\s,;]*)", re.IGNORECASE)
+_END = re.compile(r"(?<![ \t])[ \t]++(?:#|//)[ \t].*|(?<![ \t])[ \t]*+(?<!\*)\*++/.*", re.DOTALL)
+_EXPIRES = re.compile(r"(?:[,;]|(?<![ \t]))[ \t]*+\bexpires[ \t]*[=:][ \t]*([^\s,;]*)", re.IGNORECASE)
 _NAME = re.compile(r"[^\s,]+")
 _SLASHES = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
 _BOTH = (".tf", ".tofu", ".tfvars", ".hcl")
@@ -126,10 +131,7 @@ def suppressions_in(source: Source) -> Iterator[Suppression]:
     text = source.text
     if "rosswire" not in text:
         return
-    openers = _openers(source.path)
-    for match in _COMMENT.finditer(text):
-        if match["opener"] in openers:
-            yield from _in_comment(source, match)
+    yield from _in_comments(source)
     if "Metadata" in text and source.path.endswith(_TEMPLATES):
         yield from _in_metadata(source)
 
@@ -154,7 +156,7 @@ class _Places:
         if self._lines:
             for line in dict.fromkeys(line for span in spans for line in _edges(span)):
                 for one in self._lines.get(line, ()):
-                    found += [(one, name) for name, _ in one.names if _is_named(finding.rule, name)]
+                    found += [(one, name) for name, _ in one.names if is_named(finding.rule, name)]
         if self._resources:
             found += self._by_metadata(finding)
         return found
@@ -165,7 +167,7 @@ class _Places:
         own = self._units.get(finding.unit, ())
         for path, known in self._resources.items():
             for one in known:
-                names = [(one, name) for name, _ in one.names if _is_named(finding.rule, name)]
+                names = [(one, name) for name, _ in one.names if is_named(finding.rule, name)]
                 assert one.resource is not None
                 logical_id, start, end = one.resource
                 if finding.span.path == path and start <= finding.span.start < end:
@@ -183,10 +185,6 @@ def _edges(span: Span) -> tuple[tuple[str, int], ...]:
     first = span.start_position.line
     last = span.source.position(max(span.end - 1, span.start)).line
     return ((span.path, first),) if first == last else ((span.path, first), (span.path, last))
-
-
-def _is_named(rule: str, name: str) -> bool:
-    return rule == name or rule.startswith(name.rstrip("/") + "/")
 
 
 # What is wrong with suppressions
@@ -227,7 +225,7 @@ def _about(one: Suppression, used: set[tuple[int, str]], scope: Scope) -> Iterat
 
 def _was_judged(name: str, path: str, scope: Scope) -> bool:
     """Whether all rules of a name were asked about everything that a suppression may be about."""
-    rules = [rule for rule in scope.known if _is_named(rule, name)]
+    rules = [rule for rule in scope.known if is_named(rule, name)]
     if name.startswith("cfn-lint"):
         rules = [name]
     return bool(rules) and all(scope.ran(rule, path) for rule in rules) and scope.is_whole(path)
@@ -244,15 +242,44 @@ def _openers(path: str) -> tuple[str, ...]:
     return () if path.endswith(".json") else ("#",)
 
 
-def _in_comment(source: Source, match: re.Match[str]) -> Iterator[Suppression]:
-    start = match.start("all")
-    said = _IGNORE.match(match["rest"])
+def _in_comments(source: Source) -> Iterator[Suppression]:
+    """The suppressions in comments. One is about its own line, or about the next code if it stands alone."""
+    text = source.text
+    openers = _openers(source.path)
+    rest_end = 0
+    first = meant = 0  # the lines from the one to before the other hold nothing but comments
+    for mention in _MENTION.finditer(text):
+        if mention.start() < rest_end:
+            continue
+        start = mention.start()
+        while start and text[start - 1] in _DECORATION:
+            start -= 1
+        opener = _OPENER.search(text, start, mention.start())
+        if opener is None:
+            continue
+        rest = _LINE_REST.match(text, mention.end())
+        assert rest is not None
+        rest_end = rest.end()
+        if opener[0] not in openers:
+            continue
+        line = source.position(opener.start()).line
+        if text[source.line_starts[line - 1] : opener.start()].strip(" \t{"):
+            yield from _in_comment(source, mention.start(), rest, line)
+            continue
+        if not first <= line < meant:
+            first, meant = line, _next_code(source, line)
+        yield from _in_comment(source, mention.start(), rest, meant)
+
+
+def _in_comment(source: Source, start: int, rest: re.Match[str], line: int) -> Iterator[Suppression]:
+    """The suppression that a comment holds which goes on with `rest` after our name, and is about a line."""
+    said = _IGNORE.match(rest[0])
     if said is None:
-        if _MEANT.match(match["rest"]):
-            text = _END.sub("", match["all"]).rstrip()
+        if _MEANT.match(rest[0]):
+            text = _END.sub("", source.text[start : rest.end()]).rstrip()
             yield Suppression(Span(source, start, start + len(text)), problem="this suppression is not understood")
         return
-    offset = match.start("rest")
+    offset = rest.start()
     names = tuple(
         (name[0], Span(source, offset + said.start("names") + name.start(), offset + said.start("names") + name.end()))
         for name in _NAME.finditer(said["names"])
@@ -261,14 +288,11 @@ def _in_comment(source: Source, match: re.Match[str]) -> Iterator[Suppression]:
     reason, expires, problem = _said_of(said["rest"])
     if not names:
         problem = "the suppression names no rule"
-    yield Suppression(span, names, reason, expires, _line_meant(source, match.start()), problem=problem)
+    yield Suppression(span, names, reason, expires, line, problem=problem)
 
 
-def _line_meant(source: Source, at: int) -> int:
-    """The line that a comment is about: its own, or the next one with more than a comment if it stands alone."""
-    number = source.position(at).line
-    if source.text[source.line_starts[number - 1] : at].strip(" \t{"):
-        return number
+def _next_code(source: Source, number: int) -> int:
+    """The first line from a number on that holds more than a comment."""
     while number < len(source.line_starts) and _COMMENT_LINE.match(source.line(number)):
         number += 1
     return number

@@ -10,9 +10,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crosswire.source import Source
 
 _UNITS = 100
 _END = b"\xff\xff" + b"\x00\x00" * _UNITS
+
+
+def hashed(source: Source, line: int) -> tuple[int, int]:
+    """The stretch of a text that the hash of a line is made of, as offsets."""
+    start = source.line_starts[line - 1]
+    end, count = start, 0
+    while end < len(source.text) and count < _UNITS:
+        count += source.text[end] not in " \t"
+        end += 1
+    return start, end
 
 
 def line_hashes(text: str, lines: Collection[int]) -> Mapping[int, str]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import crosswire
 from crosswire.examples import documentation
 from crosswire.finding import Finding, Severity, Suppressed, fingerprints
+from crosswire.redaction import Secrets
 from crosswire.registry import load, rule_ids
 from crosswire.reporters.columns import region
-from crosswire.reporters.line_hash import line_hashes
+from crosswire.reporters.line_hash import hashed, line_hashes
 from crosswire.reporters.rule_pages import page_url
 from crosswire.reporters.visible import uncommanding, url_path, visible
 
@@ -32,7 +33,7 @@ def render(report: Report, look: Look) -> str:
     told = [*report.findings, *(suppressed.finding for suppressed in report.suppressed)]
     rules = _rules(told)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
-    hashes = _line_hashes(told, look)
+    hashes = _line_hashes(told, Secrets(report.secrets), look)
     results = [
         _result(finding, index[finding.rule], hashes[finding.span.path], fingerprint, look)
         for finding, fingerprint in zip(told, fingerprints(told), strict=True)
@@ -166,12 +167,16 @@ def _partial_fingerprints(finding: Finding, hashes: Mapping[int, str], fingerpri
     return {"primaryLocationLineHash": hashes[line], **prints} if line in hashes else prints
 
 
-def _line_hashes(findings: Iterable[Finding], look: Look) -> dict[str, Mapping[int, str]]:
-    """By path, the hashes of the lines on which findings begin."""
+def _line_hashes(findings: Iterable[Finding], secrets: Secrets, look: Look) -> dict[str, Mapping[int, str]]:
+    """By path, the hashes of the lines on which findings begin; none where a secret is in what is hashed, since such a
+    hash would tell a short one. GitHub fills in what is missing by itself."""
     sources: dict[str, tuple[Source, set[int]]] = {}
     for finding in findings:
-        lines = sources.setdefault(finding.span.path, (finding.span.source, set()))[1]
-        lines.add(finding.span.start_position.line)
+        source = finding.span.source
+        lines = sources.setdefault(finding.span.path, (source, set()))[1]
+        line = finding.span.start_position.line
+        if not secrets.within(source, *hashed(source, line)):
+            lines.add(line)
     return {path: _hashes_of(source, lines, look) for path, (source, lines) in sources.items()}
 
 
