@@ -15,7 +15,7 @@ from crosswire.cli import main
 from crosswire.config import Configurations, Given, find, in_force, is_like
 from crosswire.errors import UsageError, WrongInput
 from crosswire.finding import Confidence, Severity
-from crosswire.project import Files, Selection, discover
+from crosswire.project import Files, Selection, discover, holds_table
 from crosswire.readers.toml import toml_places
 from crosswire.registry import rule_ids
 from crosswire.source import Source
@@ -494,3 +494,14 @@ def test_a_line_of_another_tool_is_not_shown(tmp_path: Path, capsys: pytest.Capt
     told = capsys.readouterr().err
     assert "pyproject.toml:3:" in told
     assert "correct-horse" not in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[tool]\ncrosswire = {notes = true}\n", "tool.crosswire.notes = true\n", "[tool]\ncrosswire.notes = true\n"],
+)
+def test_the_table_counts_however_it_is_written(text: str, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert holds_table(text)
+    assert not holds_table(text.replace("crosswire", "other"))
+    assert not holds_table('[project]\nname = "crosswire"\n')

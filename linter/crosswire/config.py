@@ -34,7 +34,6 @@ FAIL_LEVELS = ("error", "warning", "never")
 TABLE = "AWS::DynamoDB::Table"
 
 _FILES = ("crosswire.toml", "pyproject.toml")
-_MARK = "[tool.crosswire"
 _TABLE_KEYS = ("keys", "indexes", "ttl")
 
 
@@ -192,11 +191,13 @@ def find(files: Files, selection: Selection, known: Sequence[str], given: Given 
     if given.config is not None:
         found = {"": _given_file(Path(given.config), known)}
     else:
+        from crosswire.project import holds_table
+
         found = {}
         for path in _candidates(files, selection):
             folder, _, name = path.rpartition("/")
             source = _source(files.root, path) if folder not in found else None
-            if source is not None and (name == "crosswire.toml" or _MARK in source.text):
+            if source is not None and (name == "crosswire.toml" or holds_table(source.text)):
                 config = _config(source, folder, known)
                 if config is not None:
                     found[folder] = config

@@ -179,6 +179,22 @@ def _is_root(folder: Path) -> bool:
     return (folder / ".git").exists() or any(map(_is_root_mark, (folder / "crosswire.toml", folder / "pyproject.toml")))
 
 
+def holds_table(text: str) -> bool:
+    """Whether a `pyproject.toml` has the table `tool.crosswire`, however it is written. One that is written as usual
+    counts even where the file cannot be read, so that what is wrong with it is told."""
+    if "crosswire" not in text or "[tool.crosswire" in text:
+        return "crosswire" in text
+    if not any(line.lstrip().startswith(("[tool]", "tool.", "tool ", "tool=")) for line in text.splitlines()):
+        return False
+    import tomllib
+
+    try:
+        tool = tomllib.loads(text).get("tool")
+    except tomllib.TOMLDecodeError:
+        return False
+    return isinstance(tool, dict) and "crosswire" in tool
+
+
 def _is_root_mark(file: Path) -> bool:
     """Whether a file is a configuration that does not say `is-root = false`. One that cannot be read counts, so that
     what is wrong with it is told."""
@@ -186,7 +202,7 @@ def _is_root_mark(file: Path) -> bool:
         data = file.read_bytes()
     except OSError:
         return False
-    if file.name == "pyproject.toml" and b"[tool.crosswire" not in data:
+    if file.name == "pyproject.toml" and not holds_table(data.decode("utf-8-sig", errors="replace")):
         return False
     if b"is-root" not in data:
         return True
