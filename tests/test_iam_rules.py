@@ -240,6 +240,10 @@ def test_what_code_that_is_not_seen_may_use_is_not_unused(body: str) -> None:
         ('"*"', ', Condition: {ArnLike: {aws:SourceArn: "arn:aws:s3:::mine"}}', []),
         ('"*"', ", Condition: {StringEquals: {aws:PrincipalOrgID: o-1234567890}}", []),
         ('"*"', ", Condition: {Bool: {aws:SecureTransport: true}}", []),
+        ('"*"', ", Condition: everyone", []),
+        ('"*"', ", Condition: [everyone]", []),
+        ('"*"', ", Condition: {StringEquals: everyone}", []),
+        ('"*"', ", Condition: {StringEquals: {aws:PrincipalOrgID: {some: one}}}", []),
         ("{Service: sns.amazonaws.com}", "", []),
     ],
 )

@@ -254,7 +254,7 @@ def _looked_for() -> str:
     from crosswire.frontends.terraform.folder import ENDINGS as TERRAFORM
 
     return (
-        f"; looked for CloudFormation and SAM templates ({', '.join(TEMPLATES)}), "
+        f"; looked for CloudFormation and SAM templates ({', '.join(TEMPLATES)}), serverless.yml, "
         f"Terraform and OpenTofu ({', '.join(TERRAFORM)}) and its plans (.json)"
     )
 

@@ -148,8 +148,9 @@ def test_sarif_has_the_line_hashes_that_an_upload_computes(
     from urllib.parse import unquote
 
     results = json.loads(found_in(root, "sarif", tmp_path, monkeypatch))["runs"][0]["results"]
-    assert results
-    for result in results:
+    hashed = [result for result in results if not result["ruleId"].startswith("secrets/")]
+    assert hashed
+    for result in hashed:
         place = result["locations"][0]["physicalLocation"]
         file = root / unquote(place["artifactLocation"]["uri"])
         hashes = json.loads(node("line_hashes.mjs", file))[0]

@@ -121,7 +121,7 @@ def _public(policy: ResourcePolicy) -> list[Grant]:
         return [grant for grant in suspects if not grant.conditional]
     found = []
     for grant, plain in zip(policy.grants, written, strict=True):
-        if grant not in suspects or not isinstance(plain, dict) or not isinstance(plain.get("Condition", {}), dict):
+        if grant not in suspects or not isinstance(plain, dict) or not _is_condition(plain.get("Condition", {})):
             continue
         statement = Statement(plain)
         # Conditions that policyuniverse does not weigh may narrow the statement all the same.
@@ -129,6 +129,14 @@ def _public(policy: ResourcePolicy) -> list[Grant]:
         if weighed and statement.is_internet_accessible():
             found.append(grant)
     return found
+
+
+def _is_condition(node: object) -> bool:
+    """Whether a condition has its form: operators, keys, and texts or lists of them. AWS refuses any other."""
+    if not isinstance(node, dict) or not all(isinstance(keys, dict) for keys in node.values()):
+        return False
+    given = [value for keys in node.values() for value in keys.values()]
+    return all(isinstance(text, str) for value in given for text in (value if isinstance(value, list) else [value]))
 
 
 def _is_public(permission: InvokePermission, wiring: Wiring) -> bool:
