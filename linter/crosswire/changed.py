@@ -11,14 +11,13 @@ import os
 from typing import TYPE_CHECKING
 
 from crosswire.errors import UsageError
+from crosswire.project import git_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from crosswire.finding import Finding
-
-_GIT_VARIABLES = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX")
 
 
 def changed_files(root: Path, ref: str = "HEAD") -> frozenset[str]:
@@ -79,10 +78,9 @@ def _git(root: Path, *arguments: str) -> tuple[int, str, str]:
     """Git's exit code, what it prints, and the first line of what it complains about."""
     import subprocess
 
-    # Inside a git hook these name the repository that is being committed to, which may be another one.
-    environment = {name: value for name, value in os.environ.items() if name not in _GIT_VARIABLES}
+    command = ["git", "-C", str(root), *arguments]
     try:
-        result = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, env=environment, check=False)
+        result = subprocess.run(command, capture_output=True, env=git_environment(), check=False)
     except OSError:
         raise UsageError("--changed needs git, which cannot be started") from None
     why = os.fsdecode(result.stderr).strip().partition("\n")[0]

@@ -249,9 +249,9 @@ def _git_listing(root: Path) -> tuple[list[str], dict[str, str]] | None:
     """What git knows or would add; None where git is not installed or refuses."""
     import subprocess
 
-    # Inside a git hook these name the repository that is being committed to, which may be another one. If it is this
-    # one, its index is that of the commit: `git commit FILE` leaves out what is staged beside it.
-    environment = {name: value for name, value in os.environ.items() if name not in _GIT_VARIABLES}
+    environment = git_environment()
+    # In a hook of this very repository the index is that of the commit: `git commit FILE` leaves out what is staged
+    # beside it.
     index = os.environ.get("GIT_INDEX_FILE", "")
     if index and os.path.realpath(os.path.dirname(index)) == os.path.realpath(root / ".git"):
         environment["GIT_INDEX_FILE"] = os.path.abspath(index)
@@ -282,7 +282,10 @@ def _git_listing(root: Path) -> tuple[list[str], dict[str, str]] | None:
     return _without_installed(root, listing), links
 
 
-_GIT_VARIABLES = frozenset({"GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"})
+def git_environment() -> dict[str, str]:
+    """The environment without what git tells its hooks: the repository that is committed to may be another one."""
+    told = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE")
+    return {name: value for name, value in os.environ.items() if name not in told}
 
 
 class _Walk:

@@ -204,6 +204,32 @@ def leaves(value: Value) -> Iterator[Value]:
             yield value
 
 
+def alternatives(value: Value) -> list[Value]:
+    """Everything that a value may be, whichever way its conditions go."""
+    match value:
+        case If(_, then, otherwise):
+            return [*alternatives(then), *alternatives(otherwise)]
+        case OneOf(choices):
+            return [single for choice in choices for single in alternatives(choice)]
+        case _:
+            return [value]
+
+
+def last_text(value: Value) -> str | None:
+    """The last constant of a text, which of a path or a key tells the file's name."""
+    match value:
+        case Const(text):
+            return text
+        case If(_, then, _):
+            return last_text(then)
+        case OneOf(choices):
+            return last_text(choices[0])
+        case Concat(parts):
+            return last_text(parts[-1])
+        case _:
+            return None
+
+
 def resolved_later(value: Value) -> Value:
     """A text in which every dynamic reference (`{{resolve:ssm:/orders/table}}`) is a symbol: CloudFormation puts the
     value in at deployment. Equal references are equal symbols."""

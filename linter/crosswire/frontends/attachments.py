@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from crosswire.patterns import same
 from crosswire.record import record, replace
-from crosswire.values import If, OneOf, Parameter, Ref, Truth, Unknown
+from crosswire.values import Parameter, Ref, Truth, Unknown, alternatives
 from crosswire.wiring.function import BlindSpot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from crosswire.source import Span
     from crosswire.values import ResourceId, Value
@@ -32,7 +32,7 @@ def with_attachments(wiring: Wiring, attachments: Collection[Attachment], output
     their units put out, so that others can name them by what is not written anywhere."""
     spots: dict[ResourceId, list[BlindSpot]] = {}
     for attachment in attachments:
-        choices = list(_choices(wiring.expand(attachment.role)))
+        choices = list(alternatives(wiring.expand(attachment.role)))
         for role in wiring.roles:
             if role.id is not None and any(_may_be(wiring, attachment, one, role.id, outputs) for one in choices):
                 spot = BlindSpot("policy", "a policy that is attached elsewhere", attachment.span)
@@ -46,18 +46,6 @@ def with_attachments(wiring: Wiring, attachments: Collection[Attachment], output
 
     functions = tuple(replace(function, role=hidden(function.role)) for function in wiring.functions)
     return replace(wiring, functions=functions, roles=tuple(map(hidden, wiring.roles)))
-
-
-def _choices(value: Value) -> Iterator[Value]:
-    match value:
-        case If(_, then, otherwise):
-            yield from _choices(then)
-            yield from _choices(otherwise)
-        case OneOf(choices):
-            for choice in choices:
-                yield from _choices(choice)
-        case _:
-            yield value
 
 
 def _may_be(

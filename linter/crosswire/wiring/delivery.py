@@ -39,7 +39,7 @@ class Undelivered:
 
 def undelivered(wiring: Wiring) -> Iterator[Undelivered]:
     """Every target that lets a service in by no policy, once for each service."""
-    blind = {wiring.root_of(unit.id) for unit in wiring.units if any(s.kind == "template" for s in unit.blind_spots)}
+    blind = wiring.blind_roots()
     groups: dict[Hashable, list[Delivery]] = {}
     for delivery in wiring.deliveries:
         if not blind & {wiring.root_of(delivery.source.unit), wiring.root_of(delivery.target.unit)}:

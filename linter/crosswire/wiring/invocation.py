@@ -124,7 +124,7 @@ class _View:
     def __init__(self, wiring: Wiring) -> None:
         self.wiring = wiring
         self.functions = {function.id: function for function in wiring.functions}
-        self._blind = _blind_roots(wiring)
+        self._blind = wiring.blind_roots()
         self._permissions: dict[str, list[InvokePermission]] = {}
         self._triggers: dict[str, list[Trigger]] = {}
         for permission in wiring.permissions:
@@ -295,7 +295,7 @@ class Attachments:
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
-        self._blind = _blind_roots(wiring)
+        self._blind = wiring.blind_roots()
         self._pools = {pool.id: pool for pool in wiring.resources if isinstance(pool, UserPool)}
         self._invoked: set[ResourceId] = set()
         self._unresolved: list[Trigger] = []
@@ -348,10 +348,3 @@ class Attachments:
         if not (isinstance(principal, Const) and principal.text.startswith("cognito-idp.")):
             return True
         return not self.pools_near(function)
-
-
-def _blind_roots(wiring: Wiring) -> set[str]:
-    """The root units of which a part is not read, where anything may be declared."""
-    return {
-        wiring.root_of(unit.id) for unit in wiring.units if any(spot.kind == "template" for spot in unit.blind_spots)
-    }

@@ -306,6 +306,14 @@ class Wiring:
             roots = self._known["roots"] = {known.id: known.root for known in self.units}
         return roots.get(unit, unit)
 
+    def blind_roots(self) -> frozenset[str]:
+        """The root units of which a part is not read, where anything may be declared."""
+        found: frozenset[str] | None = self._known.get("blind roots")
+        if found is None:
+            blind = (unit.id for unit in self.units if any(spot.kind == "template" for spot in unit.blind_spots))
+            found = self._known["blind roots"] = frozenset(map(self.root_of, blind))
+        return found
+
     def dialect_of(self, unit: str) -> Dialect:
         """What a unit is written in."""
         dialects: dict[str, Dialect] | None = self._known.get("dialects")

@@ -13,7 +13,7 @@ from crosswire.frontends.cloudformation.triggers import lower_triggers
 from crosswire.frontends.lowered import CodeHint
 from crosswire.frontends.sam.globals import effective_properties
 from crosswire.readers.tree import Entries, Items, Node, Scalar, child, text_of
-from crosswire.values import Concat, Const, If, OneOf, ResourceId
+from crosswire.values import Const, ResourceId, last_text
 from crosswire.wiring.function import BlindSpot, Code, Environment, EnvVariable, Function, Link
 
 if TYPE_CHECKING:
@@ -161,22 +161,7 @@ def _code_uri(
         return (None, node.span, None) if "://" in text else (text, node.span, None)
     code = template.intrinsics.fields(node)
     key = template.intrinsics.value(code.get("Key") or code.get("S3Key"))
-    return None, node.span, _last_text(key)
-
-
-def _last_text(value: Value) -> str | None:
-    """The last constant of a text, which of an S3 key tells the file's name."""
-    match value:
-        case Const(text):
-            return text
-        case If(_, then, _):
-            return _last_text(then)
-        case OneOf(choices):
-            return _last_text(choices[0])
-        case Concat(parts):
-            return _last_text(parts[-1])
-        case _:
-            return None
+    return None, node.span, last_text(key)
 
 
 def _inline_code(template: Template, fields: Fields) -> tuple[Span, str, dict[str, Value]] | None:

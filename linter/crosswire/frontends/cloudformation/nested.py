@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crosswire.frontends.cloudformation.intrinsics import NO_VALUE, export_name
 from crosswire.frontends.cloudformation.template import Template, local_path
+from crosswire.frontends.containment import outermost
 from crosswire.readers.tree import Entries, Items, Node
 from crosswire.values import Concat, Const, Parameter, Ref, Unknown, Value, concat, transform
 from crosswire.wiring.function import BlindSpot
@@ -59,7 +60,7 @@ def stacks(found: Mapping[str, Found], files: Files, compiled: Iterable[Template
     templates.update((template.path, template) for template in compiled)
     children = {path: _children(template, found) for path, template in templates.items()}
     builder = _Builder(found, files, templates, children)
-    return [builder.root(path) for path in _roots(children)]
+    return [builder.root(path) for path in outermost({path: listed.values() for path, listed in children.items()})]
 
 
 def define(roots: list[Stack], lowered: Lowered) -> None:
@@ -105,26 +106,6 @@ class _Builder:
             child = Stack(nested, stack, resource)
             stack.children.append(child)
             self._nest(child, (*above, path))
-
-
-def _roots(children: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """The templates that none nests; of templates that only nest each other, the first by its path."""
-    nested = {path for parent, listed in children.items() for path in listed.values() if path != parent}
-    roots = [path for path in children if path not in nested]
-    reached: set[str] = set()
-    waiting = list(roots)
-    rest = iter(children)
-    while True:
-        while waiting:
-            path = waiting.pop()
-            if path not in reached:
-                reached.add(path)
-                waiting.extend(children[path].values())
-        left = next((path for path in rest if path not in reached), None)
-        if left is None:
-            return sorted(roots)
-        roots.append(left)
-        waiting.append(left)
 
 
 def _children(template: Template, found: Mapping[str, Found]) -> dict[str, str]:

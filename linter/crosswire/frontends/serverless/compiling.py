@@ -119,10 +119,6 @@ class Compiling:
             if effect != NOTHING:
                 yield name, node, effect
 
-    def has_plugin(self, name: str) -> bool:
-        """Whether the service uses a plugin."""
-        return any(plugin == name for plugin, _ in self._plugins)
-
     # -- functions
 
     def _functions(self) -> Iterator[ServiceFunction]:

@@ -19,7 +19,7 @@ from crosswire.frontends.terraform.values import (
     value_of,
 )
 from crosswire.record import record, replace
-from crosswire.values import Concat, Const, If, OneOf, Ref, leaves
+from crosswire.values import Const, Ref, alternatives, last_text, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,19 +106,19 @@ class CodeHints:
         source = None if uploaded is None else uploaded.arguments.get("source")
         if uploaded is not None and source is not None:
             return self._packed(source, uploaded, handler)
-        return _Code(name=_last_text(presumed(value_of(key))) or "", span=key.span)
+        return _Code(name=last_text(presumed(value_of(key))) or "", span=key.span)
 
     def _packed(self, package: Evaluated, instance: Instance, handler: str) -> _Code:
         """The code in an archive: what the configuration packs into it, else the archive's own path."""
         value = presumed(value_of(package))
-        for choice in _choices(value):
+        for choice in alternatives(value):
             archive = self._same(choice, self._archives, "output_path", instance)
             if archive is not None:
                 return self._archived(archive, handler)
-        path = next((choice.text for choice in _choices(value) if isinstance(choice, Const)), None)
+        path = next((choice.text for choice in alternatives(value) if isinstance(choice, Const)), None)
         if path is not None:
             return _Code(path=path, span=package.span)
-        return _Code(name=_last_text(value) or "", span=package.span)
+        return _Code(name=last_text(value) or "", span=package.span)
 
     def _archived(self, archive: Instance, handler: str) -> _Code:
         """The file or folder that an archive is made of."""
@@ -126,10 +126,11 @@ class CodeHints:
         for name in ("source_file", "source_dir"):
             node = arguments.get(name)
             if node is not None:
-                text = next((one.text for one in _choices(presumed(value_of(node))) if isinstance(one, Const)), None)
+                named = alternatives(presumed(value_of(node)))
+                text = next((one.text for one in named if isinstance(one, Const)), None)
                 if text is not None:
                     return _Code(path=text, span=node.span)
-                return _Code(name=_last_text(presumed(value_of(node))) or "", span=node.span)
+                return _Code(name=last_text(presumed(value_of(node))) or "", span=node.span)
         content = arguments.get("source_content")
         if content is not None:
             return self._written(content) or _Code(name="", span=archive.span)
@@ -154,7 +155,7 @@ class CodeHints:
         return None
 
     def _object(self, key: Value, instance: Instance) -> Instance | None:
-        for choice in _choices(key):
+        for choice in alternatives(key):
             found = self._same(choice, self._objects, "key", instance)
             if found is not None:
                 return found
@@ -225,31 +226,6 @@ def _image_command(instance: Instance) -> Evaluated | None:
         return None
     entries, complete = entries_of(config.get("command"))
     return entries[0].node if complete and entries else None
-
-
-def _choices(value: Value) -> list[Value]:
-    match value:
-        case If(_, then, otherwise):
-            return [*_choices(then), *_choices(otherwise)]
-        case OneOf(choices):
-            return [single for choice in choices for single in _choices(choice)]
-        case _:
-            return [value]
-
-
-def _last_text(value: Value) -> str | None:
-    """The last constant of a text, which of a path tells the file's name."""
-    match value:
-        case Const(text):
-            return text
-        case If(_, then, _):
-            return _last_text(then)
-        case OneOf(choices):
-            return _last_text(choices[0])
-        case Concat(parts):
-            return _last_text(parts[-1])
-        case _:
-            return None
 
 
 def _stem(handler: str | None) -> str:

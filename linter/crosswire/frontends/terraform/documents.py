@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crosswire.frontends.terraform.symbols import has_marks, mark, with_symbols
 from crosswire.frontends.terraform.values import (
     Either,
     Entry,
@@ -18,14 +19,13 @@ from crosswire.frontends.terraform.values import (
 from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Node, Scalar
 from crosswire.source import Broken, Source, Span
-from crosswire.values import Concat, Const, If, Unknown, concat, transform
+from crosswire.values import Concat, Const, If, Unknown, transform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crosswire.values import Value
 
-_OPENS, _CLOSES = "\ue000", "\ue001"  # around the number of a symbol in a text: private characters
 _MEMBERS = (
     ("actions", "Action"),
     ("not_actions", "NotAction"),
@@ -249,8 +249,8 @@ def _marked(value: Value) -> tuple[str | None, list[Value]]:
             texts.append(part.text)
             quoted = _is_quoted(part.text, quoted)
         else:
-            mark = f"{_OPENS}{len(symbols)}{_CLOSES}"
-            texts.append(mark if quoted else f'"{mark}"')
+            marked = mark(len(symbols))
+            texts.append(marked if quoted else f'"{marked}"')
             symbols.append(part)
     return (None if len(symbols) == len(texts) else "".join(texts)), symbols
 
@@ -282,7 +282,7 @@ class _Reading:
                 if node.is_null:
                     return Leaf(Unknown("no value (null)", span), span, "null")
                 kind = "string" if not node.plain else "bool" if node.text in ("true", "false") else "number"
-                return Leaf(self._value(node.text, span), span, kind)
+                return Leaf(with_symbols(node.text, self._symbols, span), span, kind)
             case Items():
                 inner = _children(place, len(node))
                 items = [self.evaluated(item, inside) for item, inside in zip(node, inner, strict=True)]
@@ -291,19 +291,9 @@ class _Reading:
                 pairs: dict[str, tuple[Span, Evaluated]] = {}
                 inner = _children(place, len(node.pairs))
                 for (key, value), inside in zip(node.pairs, inner, strict=True):
-                    name = "..." if _OPENS in key.text else key.text
+                    name = "..." if has_marks(key.text) else key.text
                     pairs[name] = (span if inside is None else inside.key, self.evaluated(value, inside))
                 return Object(pairs, span)
-
-    def _value(self, text: str, span: Span) -> Value:
-        if _OPENS not in text:
-            return Const(text, span)
-        before, *rest = text.split(_OPENS)
-        parts: list[Value] = [Const(before, span)]
-        for piece in rest:
-            number, _, after = piece.partition(_CLOSES)
-            parts += [self._symbols[int(number)], Const(after, span)]
-        return concat(parts, span)
 
 
 # Places inside of a text

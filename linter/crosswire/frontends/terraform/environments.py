@@ -7,6 +7,7 @@ import posixpath
 from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
 
+from crosswire.frontends.containment import outermost
 from crosswire.frontends.terraform.folder import local_source
 from crosswire.readers import hcl_syntax as syntax
 from crosswire.source import Broken
@@ -111,23 +112,7 @@ def _roots(folders: Folders) -> Iterator[Folder]:
         folder = folders.get(path)
         if folder is not None:
             calls[path] = set(_called(folder))
-    called = {path for caller, listed in calls.items() for path in listed if path != caller}
-    roots = [path for path in calls if path not in called]
-    reached: set[str] = set()
-    waiting = list(roots)
-    rest = iter(calls)
-    while True:
-        while waiting:
-            path = waiting.pop()
-            if path not in reached:
-                reached.add(path)
-                waiting.extend(calls.get(path, ()))
-        left = next((path for path in rest if path not in reached), None)
-        if left is None:
-            break
-        roots.append(left)
-        waiting.append(left)
-    for path in sorted(roots):
+    for path in outermost(calls):
         folder = folders.get(path)
         if folder is not None:
             yield folder

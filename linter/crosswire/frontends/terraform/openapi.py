@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crosswire.frontends.arns import authorizer_arn, openapi_operation
 from crosswire.frontends.terraform.documents import document_of
+from crosswire.frontends.terraform.symbols import mark, with_symbols
 from crosswire.frontends.terraform.values import Leaf, Listing, Object, fields_of
 from crosswire.readers.tree import Items, Scalar
 from crosswire.source import Broken, Source
-from crosswire.values import Concat, Const, Unknown, concat
+from crosswire.values import Concat, Const, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 _INTEGRATION = "x-amazon-apigateway-integration"
 _AUTHORIZER = "x-amazon-apigateway-authorizer"
-_OPENS, _CLOSES = "\ue000", "\ue001"  # around the number of a symbol in a text: private characters
 
 
 class Invocation(NamedTuple):
@@ -84,7 +84,7 @@ def _read(leaf: Leaf) -> Evaluated | None:
         if isinstance(part, Const):
             texts.append(part.text)
         else:
-            texts.append(f"{_OPENS}{len(symbols)}{_CLOSES}")
+            texts.append(mark(len(symbols)))
             symbols.append(part)
     if len(symbols) == len(texts):
         return None
@@ -100,16 +100,7 @@ def _evaluated(node: Node, symbols: list[Value], span: Span) -> Evaluated:
     if isinstance(node, Scalar):
         if node.is_null:
             return Leaf(Unknown("no value (null)", span), span, "null")
-        return Leaf(_value(node.text, symbols, span), span)
+        return Leaf(with_symbols(node.text, symbols, span), span)
     if isinstance(node, Items):
         return Listing([_evaluated(item, symbols, span) for item in node], span)
     return Object({key.text: (span, _evaluated(value, symbols, span)) for key, value in node.items()}, span)
-
-
-def _value(text: str, symbols: list[Value], span: Span) -> Value:
-    before, *rest = text.split(_OPENS)
-    parts: list[Value] = [Const(before, span)]
-    for piece in rest:
-        number, _, after = piece.partition(_CLOSES)
-        parts += [symbols[int(number)], Const(after, span)]
-    return concat(parts, span)

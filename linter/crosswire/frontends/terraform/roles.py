@@ -11,7 +11,7 @@ from crosswire.frontends.terraform.mentions import MODULE, OUTPUT, mentions
 from crosswire.frontends.terraform.names import Names
 from crosswire.frontends.terraform.policies import grants
 from crosswire.frontends.terraform.values import Object, entries_of, fields_of, text_of, value_of, values_of
-from crosswire.values import Const, If, OneOf, Ref, Unknown, concat
+from crosswire.values import Const, If, OneOf, Ref, Unknown, alternatives, concat
 from crosswire.wiring.access import Grant
 
 if TYPE_CHECKING:
@@ -65,23 +65,13 @@ def role_of(node: Evaluated | None, names: RoleNames, roles: Mapping[ResourceId,
     if node is None:
         return no_role("a function without a role", span)
     return either_role(
-        [role for choice in _choices(value_of(node)) for role in _named(choice, names, roles, node.span)]
+        [role for choice in alternatives(value_of(node)) for role in _named(choice, names, roles, node.span)]
     )
 
 
 def _named(value: Value, names: RoleNames, roles: Mapping[ResourceId, Role], span: Span) -> list[Role]:
     found = [roles[named.instance.id] for named in names.of_value(value) if named.instance.id in roles]
     return found or [no_role("a role that the configuration does not declare", span)]
-
-
-def _choices(value: Value) -> list[Value]:
-    match value:
-        case If(_, then, otherwise):
-            return [*_choices(then), *_choices(otherwise)]
-        case OneOf(choices):
-            return [single for choice in choices for single in _choices(choice)]
-        case _:
-            return [value]
 
 
 class _Gathered:
