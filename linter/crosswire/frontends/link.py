@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.cloudformation import lower_templates
+from crosswire.frontends.cloudformation import lower_compiled, lower_templates
 from crosswire.frontends.lowered import Lowered
+from crosswire.frontends.projects import compiled_projects
 from crosswire.frontends.serverless import compiled_services
 from crosswire.frontends.terraform import lower_terraform
 from crosswire.record import replace
@@ -29,6 +30,7 @@ def build_wiring(
     lowered = Lowered()
     lower_templates(files, lowered, compiled_services(files, lowered))
     lower_terraform(files, lowered)
+    lower_compiled(compiled_projects(files, lowered), files, lowered)
     functions: list[Function] = []
     broken = list(lowered.broken)
     if lowered.functions:

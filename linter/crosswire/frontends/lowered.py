@@ -26,7 +26,8 @@ class CodeHint:
     `uri` is the local path as the template gives it, relative to the template's folder (`src/`, `.`, `build/x.zip`).
     `inline_span` is the scalar that holds code written into the template and `inline_text` that code; where it is the
     text of a Sub, `inline_values` holds what its `${names}` stand for. `entry_points` are esbuild's; `layers` are
-    local folders of layers, relative to the template's folder.
+    local folders of layers, relative to the template's folder. `entries` are the files, relative to the root of the
+    check, in which a program starts that is no function of Lambda.
     """
 
     unit_path: str
@@ -46,6 +47,7 @@ class CodeHint:
     image: bool = False
     docker_context: str | None = None
     dockerfile: str | None = None
+    entries: tuple[str, ...] = ()
 
 
 class Lowered:

@@ -18,6 +18,7 @@ class Dialect:
     `pool_triggers` and `pool_schema` are where a user pool names its functions and its attributes. `parameter` is a
     value that the deployment gives, `hiding` what keeps it out of sight there. `filling` is how the parts of an ARN are
     put in that nobody writes out, and `pseudo` what their names are where they are not those of CloudFormation.
+    `weakness` says why what it declares may not be what is deployed, empty where it surely is.
     """
 
     readable: str
@@ -28,6 +29,7 @@ class Dialect:
     hiding: str
     filling: str
     pseudo: Mapping[str, str]
+    weakness: str = ""
 
     def pseudo_parameter(self, name: str) -> str:
         """A pseudo parameter by the name that it has in CloudFormation without its `AWS::`."""
@@ -70,4 +72,16 @@ SERVERLESS = Dialect(
     hiding="filling it in at deployment",
     filling="`Fn::Sub` with `${AWS::Region}` and `${AWS::AccountId}`",
     pseudo={},
+)
+
+COMMANDS = Dialect(
+    readable="what the command sends",
+    permission="aws lambda add-permission",
+    pool_triggers="--lambda-config",
+    pool_schema="--schema",
+    parameter="variable",
+    hiding="a secret of the system that runs the script",
+    filling="the region and account that are meant",
+    pseudo={},
+    weakness="as far as the files of the repository tell: others may have run other commands",
 )

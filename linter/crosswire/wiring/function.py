@@ -42,12 +42,14 @@ class EnvVariable:
 class Environment:
     """What the template sets for a function. `complete` is False where part of it could not be read, so that a
     variable that is missing here may be set all the same. `left_out` holds the variables that it names and gives null:
-    whoever deploys chooses to do without them. `span` is the place where a variable would be added."""
+    whoever deploys chooses to do without them. `local` holds what is set on the machine of who develops it and nowhere
+    else (`.env.local`). `span` is the place where a variable would be added."""
 
     variables: Mapping[str, EnvVariable]
     complete: bool = True
     span: Span | None = None
     left_out: frozenset[str] = frozenset()
+    local: Mapping[str, EnvVariable] = field(default_factory=dict)
 
 
 class Need(Enum):
@@ -212,7 +214,8 @@ class Function:
 
     `handler` is the text of the template ("src/app.handler"), `runtime` such as "nodejs20.x" or None where unknown
     or an image. `invoked_by` lists places of templates that name the function as something to invoke: triggers,
-    state machines, custom resources, other functions' variables.
+    state machines, custom resources, other functions' variables. `is_lambda` is False for a program that is deployed as
+    a whole, on whatever runs it: a site made with Next.js, a server.
     """
 
     id: ResourceId
@@ -224,5 +227,6 @@ class Function:
     code: Code
     name: Value | None = None
     edge: bool = False
+    is_lambda: bool = True
     mentioned_by: tuple[Span, ...] = ()
     blind_spots: tuple[BlindSpot, ...] = field(default=())

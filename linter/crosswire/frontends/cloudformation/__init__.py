@@ -34,6 +34,12 @@ def lower_templates(files: Files, lowered: Lowered, compiled: Sequence[Template]
         _lower(candidates, files, lowered, compiled)
 
 
+def lower_compiled(compiled: Sequence[Template], files: Files, lowered: Lowered) -> None:
+    """Add what templates that another dialect is compiled to declare."""
+    if compiled:
+        _lower([], files, lowered, compiled)
+
+
 def _lower(candidates: list[Source], files: Files, lowered: Lowered, compiled: Sequence[Template]) -> None:
     from crosswire.frontends.cloudformation import functions, nested, resources
     from crosswire.frontends.cloudformation.template import recognise

@@ -59,7 +59,7 @@ def lower_functions(template: Template, lowered: Lowered) -> None:
         properties = effective_properties(template, resource)
         fields = template.intrinsics.fields(properties)
         function = _function(template, resource, fields, roles, named.get(resource.logical_id, []))
-        lowered.functions.append((function, _code_hint(template, resource, fields)))
+        lowered.functions.append(template.deployed(resource, function, _code_hint(template, resource, fields)))
     lower_triggers(template, lowered, refs)
 
 

@@ -18,9 +18,11 @@ from crosswire.wiring.function import BlindSpot
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from crosswire.frontends.lowered import CodeHint
     from crosswire.project import Files
     from crosswire.source import Source
     from crosswire.wiring.dialect import Dialect
+    from crosswire.wiring.function import Function
 
 _SERVERLESS_TRANSFORM = "AWS::Serverless"
 _HARMLESS_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager")
@@ -84,6 +86,10 @@ class Template:
     def maker_of(self, policy: Node) -> str:
         """Who made an inline policy that nobody wrote out; empty for all that are written."""
         return ""
+
+    def deployed(self, resource: TemplateResource, function: Function, hint: CodeHint) -> tuple[Function, CodeHint]:
+        """A function of the template as it is deployed, with where its code is."""
+        return function, hint
 
     def of_type(self, *types: str) -> Iterator[TemplateResource]:
         """The resources of some types, in the order of the template."""

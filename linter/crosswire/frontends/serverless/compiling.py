@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from crosswire.aws import serverless_events as facts
 from crosswire.aws.serverless_plugins import NOTHING, ROLES_PER_FUNCTION, Effect, effect_of
+from crosswire.frontends.cloudformation.compiled import CompiledIntrinsics
+from crosswire.frontends.cloudformation.making import UNKNOWN, Making, is_choice, is_unknown
 from crosswire.frontends.serverless import names
 from crosswire.frontends.serverless.events import Events
 from crosswire.frontends.serverless.functions import (
@@ -20,8 +22,8 @@ from crosswire.frontends.serverless.functions import (
     is_on,
     statement,
 )
-from crosswire.frontends.serverless.making import UNKNOWN, Making, is_choice, is_unknown
-from crosswire.frontends.serverless.template import ServiceIntrinsics, ServiceTemplate
+from crosswire.frontends.serverless.template import ServiceTemplate
+from crosswire.frontends.serverless.variables import SCOPE
 from crosswire.readers.tree import Entries, Items, Scalar, child, text_of
 from crosswire.source import Broken
 from crosswire.wiring.function import BlindSpot
@@ -48,7 +50,7 @@ class Compiling:
         self._source = source
         self._root = root
         self._files = files
-        self.read = ServiceIntrinsics(source.path, Entries([], source, 0, 0), {}, False, variables.symbols)
+        self.read = CompiledIntrinsics(source.path, Entries([], source, 0, 0), {}, False, variables.symbols, SCOPE)
         self.resources: dict[str, tuple[Scalar, Entries]] = {}
         self._blind: list[BlindSpot] = []
         self._made: set[int] = set()

@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosswire.aws import serverless_events as facts
+from crosswire.frontends.cloudformation.making import Making
 from crosswire.frontends.serverless import names
 from crosswire.frontends.serverless.functions import given, is_off, is_on
-from crosswire.frontends.serverless.making import Making
 from crosswire.readers.tree import Entries, Items, Scalar, text_of
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.serverless.making import UNKNOWN, Making
+from crosswire.frontends.cloudformation.making import UNKNOWN, Making
 from crosswire.frontends.serverless.names import function_id
 from crosswire.readers.tree import Entries, Scalar
 
 if TYPE_CHECKING:
+    from crosswire.frontends.cloudformation.compiled import CompiledIntrinsics
     from crosswire.frontends.cloudformation.intrinsics import Fields
-    from crosswire.frontends.serverless.template import ServiceIntrinsics
     from crosswire.readers.tree import Node
 
 
@@ -61,7 +61,7 @@ def is_on(node: Node | None) -> bool:
 
 
 def environment(
-    making: Making, read: ServiceIntrinsics, inherited: Node | None, own: Node | None, open: bool
+    making: Making, read: CompiledIntrinsics, inherited: Node | None, own: Node | None, open: bool
 ) -> Entries:
     """The variables of a function: the provider's with its own. `open` tells that there may be more."""
     pairs: dict[str, tuple[str | Scalar, Node | str | None]] = {}
@@ -76,7 +76,9 @@ def environment(
     return making.mapping(found)
 
 
-def image_of(making: Making, read: ServiceIntrinsics, node: Node, images: Node | None) -> list[tuple[str, Node | None]]:
+def image_of(
+    making: Making, read: CompiledIntrinsics, node: Node, images: Node | None
+) -> list[tuple[str, Node | None]]:
     """The properties and the metadata of a function that is an image, by the name of an image that the provider
     builds."""
     fields = read.fields(node) if not isinstance(node, Scalar) else None

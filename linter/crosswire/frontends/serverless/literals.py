@@ -7,9 +7,9 @@ import re
 from posixpath import dirname, relpath
 from typing import TYPE_CHECKING
 
+from crosswire.frontends.cloudformation.making import UNKNOWN
 from crosswire.frontends.code.javascript_text import unescape
 from crosswire.frontends.code.modules import Found, Resolver
-from crosswire.frontends.serverless.making import UNKNOWN
 from crosswire.readers.javascript import read_javascript
 from crosswire.readers.tree import Entries, Items, Scalar
 from crosswire.record import record

@@ -10,7 +10,7 @@ import re
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, TypeAlias
 
-from crosswire.frontends.serverless.making import Making, is_choice, is_unknown, symbol_of
+from crosswire.frontends.cloudformation.making import Making, is_choice, is_unknown, symbol_of
 from crosswire.frontends.serverless.syntax import Call, Pseudo, Variable, call, may_vary, pieces
 from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Node, Scalar

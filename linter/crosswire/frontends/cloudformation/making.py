@@ -1,4 +1,4 @@
-"""Nodes of CloudFormation that nobody wrote: each stands at the place of serverless.yml that asks for it."""
+"""Nodes of CloudFormation that nobody wrote: each stands at the place, in another dialect, that asks for it."""
 
 from __future__ import annotations
 
