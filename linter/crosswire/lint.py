@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crosswire.config import DEFAULT_BASELINE, Configurations
-from crosswire.finding import Finding, Label, Severity, Suppressed
+from crosswire.finding import Confidence, Finding, Label, Severity, Suppressed
 from crosswire.merge import merge, reading_order
 from crosswire.project import Selection
 from crosswire.record import record, replace
@@ -124,7 +124,7 @@ def check(
     units = _selected_units(wiring, selection, terms.configurations)
     all_units = {unit.id for unit in wiring.units}
     found = [
-        (rule, finding)
+        (rule, _weakened(finding, rule, wiring))
         for rule in rules
         for finding in rule.check(wiring)
         if finding.unit in units or (finding.unit not in all_units and selection.covers(finding.span.path))
@@ -146,6 +146,19 @@ def check(
     summary = replace(summary, suppressed=len(suppressed), baseline=len(accepted))
     report = Report(findings, summary, len(units), secrets, unresolved, elsewhere, left_out)
     return report if beside is None else replace(report, beside=beside.read, troubles=beside.troubles)
+
+
+def _weakened(finding: Finding, rule: Rule, wiring: Wiring) -> Finding:
+    """A finding that says so where it rests on what may not be all that is deployed."""
+    weakness = wiring.dialect_of(finding.unit).weakness
+    if not weakness or not rule.joins:
+        return finding
+    return replace(
+        finding,
+        severity=min(finding.severity, Severity.WARNING, key=lambda severity: severity.rank),
+        confidence=min(finding.confidence, Confidence.MEDIUM, key=lambda confidence: confidence.rank),
+        advice=f"{finding.advice} {weakness}".strip(),
+    )
 
 
 def _governed(found: Sequence[tuple[Rule, Finding]], configurations: Configurations) -> list[Finding]:

@@ -23,6 +23,8 @@ class Rule:
     severity: Severity = Severity.ERROR
     security_severity: str = ""
     """How grave it is for security, from "0.1" to "10.0" as in CVSS; empty for what is no matter of security."""
+    joins: bool = True
+    """Whether it compares several places. What it tells of those that are weak, such as commands, is at most a warning."""
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every disagreement of this kind in the wiring."""
@@ -67,6 +69,8 @@ class Rule:
 class LateRule(Rule):
     """A rule that is about what people said of findings, in suppressions and baselines. It has nothing to ask of the
     wiring: its findings are made when all others are known, by crosswire.suppressions and crosswire.lint."""
+
+    joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         yield from ()

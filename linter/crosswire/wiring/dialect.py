@@ -18,7 +18,7 @@ class Dialect:
     `pool_triggers` and `pool_schema` are where a user pool names its functions and its attributes. `parameter` is a
     value that the deployment gives, `hiding` what keeps it out of sight there. `filling` is how the parts of an ARN are
     put in that nobody writes out, and `pseudo` what their names are where they are not those of CloudFormation.
-    `weakness` says why what it declares may not be what is deployed, empty where it surely is.
+    `weakness` is a sentence for findings where what it declares may not be all that is deployed, else empty.
     """
 
     readable: str
@@ -83,5 +83,5 @@ COMMANDS = Dialect(
     hiding="a secret of the system that runs the script",
     filling="the region and account that are meant",
     pseudo={},
-    weakness="as far as the files of the repository tell: others may have run other commands",
+    weakness="This holds as far as the commands and files of the repository tell.",
 )

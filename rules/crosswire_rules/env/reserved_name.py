@@ -110,6 +110,8 @@ class ReservedName(Rule):
     Only the variables of functions are meant: the `environment` of a provisioner, a build or a container is not.
     """
 
+    joins = False
+
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for function in wiring.functions:
             for variable in function.env.variables.values():

@@ -117,6 +117,8 @@ class PlaceholderArn(Rule):
     ```
     """
 
+    joins = False
+
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for role, functions in evidence.roles(wiring):
             for grant in role.grants:

@@ -75,6 +75,7 @@ class PublicResourcePolicy(Rule):
 
     severity = Severity.WARNING
     security_severity = "7.5"
+    joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for policy in wiring.resource_policies:

@@ -111,6 +111,7 @@ class Wildcard(Rule):
 
     severity = Severity.WARNING
     security_severity = "6.5"
+    joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for role, functions in evidence.roles(wiring):

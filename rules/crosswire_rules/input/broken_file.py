@@ -72,6 +72,8 @@ class BrokenFile(Rule):
     ```
     """
 
+    joins = False
+
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for broken in wiring.broken:
             if broken.referenced:

@@ -62,6 +62,7 @@ class UnreadCode(Rule):
     """
 
     severity = Severity.NOTE
+    joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for function in wiring.functions:

@@ -79,6 +79,7 @@ class LiteralFallback(Rule):
     """
 
     security_severity = "8.8"
+    joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every secret in the code that a function reaches."""

@@ -75,6 +75,7 @@ class Placeholder(Rule):
 
     severity = Severity.WARNING
     security_severity = "5.3"
+    joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every variable with a secret's name and a placeholder for its value."""

@@ -141,6 +141,7 @@ class PlaintextInEnv(Rule):
     """
 
     security_severity = "8.8"
+    joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every variable of every function whose value is a secret."""
