@@ -255,7 +255,8 @@ def _looked_for() -> str:
 
     return (
         f"; looked for CloudFormation and SAM templates ({', '.join(TEMPLATES)}), serverless.yml, "
-        f"Terraform and OpenTofu ({', '.join(TERRAFORM)}) and its plans (.json)"
+        f"Terraform and OpenTofu ({', '.join(TERRAFORM)}) and its plans (.json), apps (package.json), policies (.json) "
+        "and commands of the AWS CLI"
     )
 
 
