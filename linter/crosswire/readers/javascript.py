@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crosswire.readers.grammars import grammar
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 LARGEST = 400_000
 """In bytes: larger files are bundles or generated."""
+_ELEMENT_TEXT = rb"""=["'][^"'\n<>]*&[^"'\n<>]*["']|>[^<>{}()=;"'`]*&[^<>{}()=;"'`]*<"""
+"""Texts in JSX with an ampersand, for which the grammars want an entity where people write an address."""
+
 LONGEST_LINE = 5_000
 """In characters: nobody writes longer lines, minifiers do."""
 
@@ -29,7 +33,11 @@ def read_javascript(source: Source) -> tuple[str, bytes, Node] | Broken:
     from tree_sitter import Parser
 
     dialect = dialect_of(source.path)
-    return dialect, data, Parser(grammar_of(dialect)).parse(data).root_node
+    root = Parser(grammar_of(dialect)).parse(data).root_node
+    if root.has_error and dialect != "typescript" and b"&" in data:
+        masked = re.sub(_ELEMENT_TEXT, lambda text: text[0].replace(b"&", b"_"), data)
+        root = Parser(grammar_of(dialect)).parse(masked).root_node
+    return dialect, data, root
 
 
 def dialect_of(path: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crosswire.source import Source
 
 _MAX_DEPTH = 120
+_TYPOGRAPHIC = ("\u201c", "\u201d", "\u201e", "\u201f", "\u2018", "\u2019", "\u00ab", "\u00bb")
 _blank = re.compile(r"[ \t\r\n]*").match
 _word = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![\w.+-])|(?:true|false|null)(?!\w)").match
 
@@ -80,19 +81,19 @@ def _read(source: Source) -> Node:
             if character == ",":
                 at = _skip(text, at + 1)
                 if text[at : at + 1] == closing:
-                    raise _Mistake(text.rindex(",", 0, at), "a comma stands before the closing bracket: remove it")
+                    raise _Mistake(text.rindex(",", 0, at), f"a comma too many stands before `{closing}`: remove it")
                 if closing == "}":
                     at = _key(text, at, source, keys)
                 break
             if character != closing:
-                raise _Mistake(at, _no_comma(text, at, closing))
+                raise _no_comma(text, at, parent, node, closing)
             at += 1
             parent.end = at
             node = open_nodes.pop()
         else:
             at = _skip(text, at)
             if at < len(text):
-                raise _Mistake(at, "something stands after the end of the JSON value: remove it")
+                raise _Mistake(at, _after_the_end(text, at))
             return node
 
 
@@ -104,12 +105,12 @@ def _skip(text: str, at: int) -> int:
 def _key(text: str, at: int, source: Source, keys: list[Scalar]) -> int:
     """Read a key and its colon; the offset of the value."""
     if text[at : at + 1] != '"':
-        raise _Mistake(at, _comment(text, at) or 'a key in double quotes was expected here: write `"key": value`')
+        raise _Mistake(at, _leftover(text, at) or _no_key(text, at))
     name, end = _string(text, at)
     keys.append(Scalar(name, source, at, end))
     at = _skip(text, end)
     if text[at : at + 1] != ":":
-        raise _Mistake(at, _comment(text, at) or "a `:` is missing after the key: add it")
+        raise _Mistake(at, _leftover(text, at) or "a `:` is missing after the key: add it")
     return _skip(text, at + 1)
 
 
@@ -127,12 +128,24 @@ def _string(text: str, at: int) -> tuple[str, int]:
     return value, end
 
 
+def _no_key(text: str, at: int) -> str:
+    if at >= len(text):
+        return "the file ends before a closing `}`: add it"
+    if text[at] == "'":
+        return "JSON allows double quotes only: replace the single ones"
+    if text[at] == ",":
+        return "a comma too many stands here: remove it"
+    if text[at].isalpha():
+        return "the key stands without quotes: write it in double quotes"
+    return 'a key in double quotes was expected here: write `"key": value`'
+
+
 def _no_value(text: str, at: int) -> str:
     if at >= len(text):
         return "the file ends before its JSON value does: complete it" if text.strip() else "the file is empty"
-    comment = _comment(text, at)
-    if comment:
-        return comment
+    leftover = _leftover(text, at)
+    if leftover:
+        return leftover
     if text[at] == "'":
         return "JSON allows double quotes only: replace the single ones"
     if text[at] in ",]}":
@@ -140,16 +153,45 @@ def _no_value(text: str, at: int) -> str:
     return "a JSON value was expected here: quote the text"
 
 
-def _no_comma(text: str, at: int, closing: str) -> str:
+def _no_comma(text: str, at: int, parent: Items | Entries, last: Node, closing: str) -> _Mistake:
     if at >= len(text):
-        return f"the file ends before a closing `{closing}`: add it"
-    comment = _comment(text, at)
-    if comment:
-        return comment
-    return f"a `,` or `{closing}` is missing before this place: add it"
+        line = parent.span.start_position.line
+        return _Mistake(at, f"the file ends before a closing `{closing}`, for line {line}: add it")
+    leftover = _leftover(text, at)
+    if leftover:
+        return _Mistake(at, leftover)
+    if text[at] in "]}":
+        line = parent.span.start_position.line
+        opened = text[parent.start]
+        return _Mistake(at, f"`{text[at]}` closes what `{opened}` opened in line {line}: write `{closing}`")
+    if text[at] == ":" and isinstance(parent, Items):
+        return _Mistake(at, "a list holds no keys: put `{` and `}` around them")
+    if text[at] in '"{[':
+        return _Mistake(last.end - 1, "a `,` is missing behind this value: add it")
+    return _Mistake(at, f"a `,` or `{closing}` is missing before this place: add it")
 
 
-def _comment(text: str, at: int) -> str:
+def _after_the_end(text: str, at: int) -> str:
+    leftover = _leftover(text, at)
+    if leftover:
+        return leftover
+    if text[at] in "{[":
+        return "a second JSON value begins here: a file holds one"
+    if text[at] in "]}":
+        return f"a `{text[at]}` too many stands here: remove it"
+    if text[at] == ",":
+        return "a comma too many stands here: remove it"
+    return "something stands after the end of the JSON value: remove it"
+
+
+def _leftover(text: str, at: int) -> str:
+    """What is wrong with what comes from elsewhere: comments, typography, the marks of a document."""
     if text.startswith(("//", "/*", "#"), at):
         return "JSON allows no comments: remove it"
+    if text.startswith(("```", "~~~"), at):
+        return "the fence of a Markdown document was left here: remove it"
+    if text.startswith(("...", "\u2026"), at):
+        return "`...` was left here: put in what is meant, or remove it"
+    if text[at : at + 1] in _TYPOGRAPHIC:
+        return 'a typographic quote stands here: write `"`'
     return ""
