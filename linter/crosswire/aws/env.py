@@ -57,6 +57,29 @@ _TOOLS = frozenset(
         "VITEST",
     }
 )
+_SYSTEM = frozenset(
+    """
+    APPDATA COLORTERM COMPUTERNAME COMSPEC HOME HOMEDRIVE HOMEPATH LOCALAPPDATA PATHEXT PROGRAMDATA PROGRAMFILES SHELL
+    SYSTEMDRIVE SYSTEMROOT TEMP TERM TMP TMPDIR USERPROFILE WINDIR XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME
+    """.split()
+)
+"""What operating systems set, each its own: code that asks for it gets by without. Names that apps choose for
+themselves as well (`USER`, `HOST`) are not here."""
+
+_SDK = frozenset(
+    """
+    AWS_CA_BUNDLE AWS_CONFIG_FILE AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE
+    AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CREDENTIAL_EXPIRATION
+    AWS_DATA_PATH AWS_DEFAULTS_MODE AWS_DEFAULT_OUTPUT AWS_DEFAULT_PROFILE AWS_EC2_METADATA_DISABLED
+    AWS_EC2_METADATA_SERVICE_ENDPOINT AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE AWS_IMDSV1_DISABLED AWS_MAX_ATTEMPTS
+    AWS_METADATA_SERVICE_NUM_ATTEMPTS AWS_METADATA_SERVICE_TIMEOUT AWS_NODEJS_CONNECTION_REUSE_ENABLED AWS_PROFILE
+    AWS_RETRY_MODE AWS_ROLE_SESSION_NAME AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE AWS_SDK_LOAD_CONFIG
+    AWS_SDK_UA_APP_ID AWS_SECRET_KEY AWS_SECURITY_TOKEN AWS_SHARED_CREDENTIALS_FILE AWS_STS_REGIONAL_ENDPOINTS
+    AWS_USE_DUALSTACK_ENDPOINT AWS_USE_FIPS_ENDPOINT AWS_WEB_IDENTITY_TOKEN_FILE
+    """.split()
+)
+"""What AWS SDKs look for, one after the other, and do without: read where the code of an SDK is part of an app.
+Source: the AWS SDKs and Tools Reference Guide, "Environment variables list", with the names of older SDKs."""
 
 
 def is_reserved(name: str) -> bool:
@@ -67,9 +90,10 @@ def is_reserved(name: str) -> bool:
 def is_provided(name: str) -> bool:
     """Whether code may rely on this name although no template sets it.
 
-    The runtime sets it, or a tool that runs code elsewhere does, and code asks whether it runs there.
+    The runtime sets it, or a tool that runs code elsewhere does and code asks whether it runs there, or it is a matter
+    of the machine and of the SDK, which look for it and do without.
     """
-    return name in RESERVED or name in NEWLY_RESERVED or name in _RUNTIME or name in _TOOLS
+    return any(name in names for names in (RESERVED, NEWLY_RESERVED, _RUNTIME, _TOOLS, _SYSTEM, _SDK))
 
 
 PSEUDO_PARAMETERS = {"AWS_DEFAULT_REGION": "Region", "AWS_REGION": "Region"}

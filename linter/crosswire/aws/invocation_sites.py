@@ -50,6 +50,13 @@ SITES: dict[str, tuple[Site, ...]] = {
     "AWS::S3::Bucket": (
         Site(("NotificationConfiguration", "LambdaConfigurations", "[]", "Function"), "s3_notification"),
     ),
+    "Custom::S3BucketNotifications": (  # the AWS CDK sets up notifications of buckets so
+        Site(
+            ("NotificationConfiguration", "LambdaFunctionConfigurations", "[]", "LambdaFunctionArn"),
+            "s3_notification",
+            source="BucketName",
+        ),
+    ),
     "AWS::SNS::Topic": (Site(("Subscription", "[]", "Endpoint"), "sns", only=("Protocol", "lambda")),),
     "AWS::SNS::Subscription": (Site(("Endpoint",), "sns", only=("Protocol", "lambda"), source="TopicArn"),),
     "AWS::Events::Rule": (Site(("Targets", "[]", "Arn"), "eventbridge_rule", role="RoleArn"),),

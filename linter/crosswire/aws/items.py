@@ -39,6 +39,9 @@ ITEMS: dict[str, tuple[ItemPlace, ...]] = {
 }
 """Operation of DynamoDB -> the places of its request that name or hold items."""
 
+UPDATES: dict[str, tuple[str, ...]] = {"UpdateItem": (), "TransactWriteItems": ("TransactItems", "[]", "Update")}
+"""Operation of DynamoDB -> the path to the parts of its request that hold an UpdateExpression, as in `ItemPlace`."""
+
 DATA_OPERATIONS = frozenset(
     (
         *ITEMS,
