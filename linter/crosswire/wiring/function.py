@@ -30,12 +30,14 @@ class BlindSpot:
 
 @record
 class EnvVariable:
-    """A variable as a template sets it: `span` is the name's place, the value knows its own."""
+    """A variable as a template sets it: `span` is the name's place, the value knows its own. `is_generated` tells that
+    a tool sets it for every function, be it read or not."""
 
     name: str
     value: Value
     span: Span
     value_span: Span
+    is_generated: bool = False
 
 
 @record
@@ -43,13 +45,20 @@ class Environment:
     """What the template sets for a function. `complete` is False where part of it could not be read, so that a
     variable that is missing here may be set all the same. `left_out` holds the variables that it names and gives null:
     whoever deploys chooses to do without them. `local` holds what is set on the machine of who develops it and nowhere
-    else (`.env.local`). `span` is the place where a variable would be added."""
+    else (`.env.local`). `span` is the place where a variable would be added.
+
+    `listed` are the variables that the settings of a deployment list (`vercel.json`), where these are not all.
+    `perhaps` are names that may be set in a way that is not read: by a file `.env` that is packed with the code.
+    `passing` holds what a command sets on the deployed function, which the next deployment takes away."""
 
     variables: Mapping[str, EnvVariable]
     complete: bool = True
     span: Span | None = None
     left_out: frozenset[str] = frozenset()
     local: Mapping[str, EnvVariable] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()
+    passing: Mapping[str, EnvVariable] = field(default_factory=dict)
 
 
 class Need(Enum):
@@ -111,6 +120,33 @@ class ItemShape:
     span: Span
 
 
+class TimeUnit(Enum):
+    """How a point in time is written: what is counted since 1970, or no number at all."""
+
+    SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
+    MICROSECONDS = "microseconds"
+    NANOSECONDS = "nanoseconds"
+    TEXT = "a text"
+    OBJECT = "a date object"
+
+
+@record
+class WrittenTime:
+    """A point in time that a request writes to an attribute of an item: `units` are all those that it may be in.
+
+    `clock` is where the code asks for the time, `in_seconds` the expression, in the language of the code, by which the
+    same time would be a number of seconds.
+    """
+
+    table: Value
+    attribute: str
+    units: tuple[TimeUnit, ...]
+    span: Span
+    clock: Span | None = None
+    in_seconds: str = ""
+
+
 @record
 class Choice:
     """A setting by which it is decided whether code does something: it does where `value` is the text `wanted`, be it
@@ -135,6 +171,7 @@ class Call:
     span: Span
     trace: tuple[Span, ...] = ()
     items: tuple[ItemShape, ...] = ()
+    times: tuple[WrittenTime, ...] = ()
     library: str = ""
     when: Choice | None = None
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from crosswire.patterns import same
 from crosswire.record import record
 from crosswire.values import Const, Truth
+from crosswire.wiring.function import TimeUnit
 from crosswire.wiring.resource import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crosswire.wiring.function import Call, Function, ItemShape, LibraryTable, Use
+    from crosswire.wiring.function import Call, Function, ItemShape, LibraryTable, Use, WrittenTime
     from crosswire.wiring.project import Wiring
 
 
@@ -38,6 +39,16 @@ class Kept:
     library: LibraryTable
     table: Table
     sure: bool
+
+
+@record
+class WrongTime:
+    """A request that writes the time at which an item expires, surely not as a number of seconds."""
+
+    function: Function
+    call: Call
+    time: WrittenTime
+    table: Table
 
 
 @record
@@ -90,6 +101,17 @@ def _unknown_index(wiring: Wiring, function: Function, call: Call, use: Use) -> 
         return None
     absent = all(same(index.name, name, wiring.expand) is Truth.NO for index in table.indexes)
     return UnknownIndex(function, call, use, table, name.text) if absent else None
+
+
+def wrong_times(wiring: Wiring) -> Iterator[WrongTime]:
+    """Every time that is written to the attribute by which its table expires items, in a unit that DynamoDB does not
+    read there. A time that may be in seconds on some way of the code is left alone."""
+    for function in wiring.functions:
+        for call in function.code.calls:
+            for time in call.times:
+                table = wiring.table(function, time.table) if TimeUnit.SECONDS not in time.units else None
+                if table is not None and table.ttl is not None and wiring.expand(table.ttl) == Const(time.attribute):
+                    yield WrongTime(function, call, time, table)
 
 
 def kept_tables(wiring: Wiring) -> Iterator[Kept]:

@@ -260,7 +260,7 @@ class KeyMismatch(Rule):
         if wrong.call.span.source is not shape.span.source:
             labels.append(Label(wrong.call.span, f"{wrong.call.operation} gets it"))
         return self.finding(
-            f"`{function.id}` {told}",
+            f"{evidence.who([function])} {told}",
             shape.span,
             unit=function.id.unit,
             owner=str(function.id),

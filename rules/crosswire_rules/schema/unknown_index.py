@@ -131,7 +131,8 @@ class UnknownIndex(Rule):
             labels.append(Label(table.span, f"the table `{table.id}` is declared here"))
             labels += evidence.named_by(wiring, function, unknown.use)
             yield self.finding(
-                f"`{function.id}` asks the table `{table.id}` for the index `{unknown.index}`, which it does not have",
+                f"{evidence.who([function])} asks the table `{table.id}` for the index "
+                f"`{unknown.index}`, which it does not have",
                 call.span,
                 unit=function.id.unit,
                 owner=str(function.id),

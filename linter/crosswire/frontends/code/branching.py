@@ -30,7 +30,8 @@ from crosswire.frontends.code.abstract import (
 )
 from crosswire.frontends.code.environment import fall_back, note_whole
 from crosswire.frontends.code.state import LEFT, MISSING, NORMAL, RAISED, RETURNED
-from crosswire.values import EnvRef
+from crosswire.frontends.code.times import Moment
+from crosswire.values import EnvRef, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,12 +60,21 @@ def spread_into(evaluator: Evaluator, record: Record, value: Abstract) -> None:
                 else:
                     write(evaluator, record.fields, name, join([field, record.fields.get(name, NOTHING)]))
             if option.open:
+                _replace_moments(evaluator, record, option)
                 write(evaluator, record.state, "open", True)
             if option.symbolic:
                 write(evaluator, record.state, "symbolic", (*record.symbolic, *option.symbolic))
         elif not isinstance(option, Primitive):
             note_whole(evaluator, option, record.span)
+            _replace_moments(evaluator, record, None)
             write(evaluator, record.state, "open", True)
+
+
+def _replace_moments(evaluator: Evaluator, record: Record, spread: Record | None) -> None:
+    """What is not known of a thing that is spread may take the place of the times that were there before it."""
+    for name, field in record.fields.items():
+        if isinstance(field, Moment) and (spread is None or name not in spread.fields):
+            write(evaluator, record.fields, name, join([field, Unknown("a field")]))
 
 
 def branch(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crosswire.frontends.code import times
 from crosswire.frontends.code.abstract import (
     NEVER,
     NOTHING,
@@ -58,6 +59,7 @@ from crosswire.frontends.code.members import methods_like
 from crosswire.frontends.code.names import store
 from crosswire.frontends.code.sdk import note_unnamed
 from crosswire.frontends.code.texts import path_of, text_call, text_of
+from crosswire.frontends.code.times import Moment
 from crosswire.values import Const, Unknown
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ def call(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span)
     if known is not None:
         return known(evaluator, native, arguments, span)
     family, _, method = native.name.partition(".")
+    if family == "time" and isinstance(native.receiver, Moment):
+        return times.method_call(native.receiver, method, arguments, span)
     if family == "text":
         return text_call(evaluator, native, method, arguments, span)
     if family in ("list", "unknown"):
@@ -100,7 +104,14 @@ def _first(evaluator: Evaluator, native: Native, arguments: Arguments, span: Spa
 def _number(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
     for value in arguments.all():
         mark_all(evaluator, value, "passed")
-    return Unknown("a number")
+    first = arguments.get(0)
+    return times.as_number(first) if isinstance(first, Moment) else Unknown("a number")
+
+
+def _clock(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
+    for value in arguments.all():
+        mark_all(evaluator, value, "passed")
+    return times.native_clock(native, span)
 
 
 def _javascript_number(evaluator: Evaluator, native: Native, arguments: Arguments, span: Span) -> Abstract:
@@ -207,6 +218,15 @@ _CALLS: dict[str, Callable[[Evaluator, Native, Arguments, Span], Abstract]] = {
     "Number.isSafeInteger": _asked,
     "int": _number,
     "float": _number,
+    "round": _number,
+    "Math.floor": _number,
+    "Math.ceil": _number,
+    "Math.round": _number,
+    "Math.trunc": _number,
+    "Date": _clock,
+    "Date.now": _clock,
+    "Date.parse": _clock,
+    "Date.UTC": _clock,
     "Boolean": _truth,
     "bool": _truth,
     "all": _asked,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.code import builtins, sdk, syntax
+from crosswire.frontends.code import builtins, sdk, syntax, times
 from crosswire.frontends.code.abstract import (
     NEVER,
     NOTHING,
@@ -37,6 +37,7 @@ from crosswire.frontends.code.lists import items_of
 from crosswire.frontends.code.members import method_of
 from crosswire.frontends.code.names import bind_pattern
 from crosswire.frontends.code.state import DEEPEST, LONGEST_UNROLLED, NORMAL, RAISED, Arguments, Frame, Run
+from crosswire.frontends.code.times import Moment
 from crosswire.record import replace
 from crosswire.values import EnvRef, Unknown
 
@@ -77,7 +78,7 @@ def call(
         results = [evaluator.call(option, arguments, span, new, this, receiver) for option in options]
         if len(options) > 1:  # which of several tables a key is for is not known
             calls = evaluator.run.calls
-            calls[before:] = [replace(made, items=()) for made in calls[before:]]
+            calls[before:] = [replace(made, items=(), times=()) for made in calls[before:]]
         return join(results)
     if isinstance(target, Record) and target.cls is not None:
         method = method_of(target, "__call__")
@@ -99,6 +100,9 @@ def call_foreign(
     if known is not None:
         return known
     if isinstance(target, Foreign):
+        moment = times.foreign_call(target, arguments, span) if target.package in times.PACKAGES else None
+        if moment is not None:
+            return moment
         ran = given_away(evaluator, target, arguments, span)
         if ran is not None:
             return ran
@@ -328,7 +332,7 @@ def key_of(value: Abstract | None, depth: int) -> Hashable:
     if value is None:
         return None
     if isinstance(value, Unknown):
-        return "?"
+        return value if isinstance(value, Moment) else "?"
     if isinstance(value, TEXTS):
         return value
     if isinstance(value, Primitive):

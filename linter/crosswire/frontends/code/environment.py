@@ -22,6 +22,7 @@ from crosswire.frontends.code.abstract import (
     options_of,
     with_default,
 )
+from crosswire.frontends.code.times import Moment, as_number
 from crosswire.values import Const, EnvRef, Unknown, Value, leaves
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def number_of(evaluator: Evaluator, value: Abstract) -> Abstract:
     if all(isinstance(option, EnvRef) for option in options_of(value)):
         return value
     mark_all(evaluator, value, "passed")
-    return Unknown("a number")
+    return as_number(value) if isinstance(value, Moment) else Unknown("a number")
 
 
 @contextmanager

@@ -32,6 +32,7 @@ def escape(evaluator: Evaluator, arguments: Arguments, span: Span) -> list[Abstr
     for value in arguments.all():
         functions_in(evaluator, value, found, 0)
     if not evaluator.reached:
+        evaluator.run.kept.extend((value, span) for value in found)
         return found
     for value in found:
         if isinstance(value, (Closure, Partial, sdk.Deferred)):

@@ -48,6 +48,7 @@ class Evaluator:
         self.tries: list[tuple[list[str], bool, list[EnvRef]]] = []
         self.checked: list[str] = []
         self.reached = False
+        self.is_elsewhere: Callable[[str], bool] | None = None
         self.steps = 0
 
     ev = expressions.ev

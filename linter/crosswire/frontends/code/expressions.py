@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crosswire.frontends.code import syntax
+from crosswire.frontends.code import syntax, times
 from crosswire.frontends.code.abstract import (
     NEVER,
     NOTHING,
@@ -31,8 +31,9 @@ from crosswire.frontends.code.lists import items_of
 from crosswire.frontends.code.loading import module_of
 from crosswire.frontends.code.members import item_of
 from crosswire.frontends.code.names import assign, look_up
-from crosswire.frontends.code.state import LONGEST_UNROLLED, MOST_STEPS, Frame, ModuleState, TooMuch
+from crosswire.frontends.code.state import LONGEST_UNROLLED, MOST_STEPS, Arguments, Frame, ModuleState, TooMuch
 from crosswire.frontends.code.texts import plus
+from crosswire.frontends.code.times import Moment
 from crosswire.secret_shapes import kind_of_secret
 from crosswire.values import Const, EnvRef, Unknown, Value, concat
 
@@ -99,6 +100,8 @@ def _record(evaluator: Evaluator, node: syntax.Record, scope: Scope, frame: Fram
     record = Record(frame.module.span(node))
     for key, value_node in node.entries:
         value = evaluator.ev(value_node, scope, frame)
+        if isinstance(value, Moment):
+            value = value.at(frame.module.span(value_node))
         if key is None:
             spread_into(evaluator, record, value)
             continue
@@ -132,23 +135,30 @@ def _spread(evaluator: Evaluator, node: syntax.Spread, scope: Scope, frame: Fram
 
 
 def _template(evaluator: Evaluator, node: syntax.Template, scope: Scope, frame: Frame) -> Abstract:
-    parts: list[Value] = []
+    values: list[Abstract] = []
     sum_: Abstract | None = None
+    timed = False
     for index, part in enumerate(node.parts):
         value = evaluator.ev(part, scope, frame)
         if isinstance(value, Never):
             return NEVER
         if len(node.parts) > 1:
             mark_all(evaluator, value, "joined")
+        if isinstance(value, Moment):
+            timed = True
         if index == 0:
-            # A bare `a + b` starts with its first part, the text of a template does not.
-            sum_ = value if isinstance(value, Primitive) and part.start == node.start else None
+            sum_ = value if isinstance(value, Primitive) and type(node) is syntax.Sum else None
         elif sum_ is not None:
             sum_ = plus(sum_, value, frame.module.span(node)) if isinstance(value, Primitive) else None
-        parts.append(as_text(value))
+        values.append(value)
+    if timed:
+        span = frame.module.span(node)
+        moment = times.summed(values, span) if type(node) is syntax.Sum else times.templated(values, span)
+        if moment is not None:
+            return moment
     if sum_ is not None:  # a counter's next value is not its last: only what a call has just given is added up
         return sum_ if type(node.parts[0]) is syntax.Invoke else Unknown("a number")
-    return concat(parts, frame.module.span(node))
+    return concat([as_text(value) for value in values], frame.module.span(node))
 
 
 def _either(evaluator: Evaluator, node: syntax.Either, scope: Scope, frame: Frame) -> Abstract:
@@ -243,6 +253,8 @@ def _assign(evaluator: Evaluator, node: syntax.Assign, scope: Scope, frame: Fram
             value = plus(current, value, frame.module.span(node))
         elif node.operator == "&&":
             value = join([current, value])
+        elif isinstance(current, Moment):
+            value = times.calculated([current, value], [node.operator], frame.module.span(node))
         else:
             value = Unknown("a number")
     walrus = frame.module.language == "python" and type(node.target) is syntax.Name
@@ -305,19 +317,32 @@ def _require(evaluator: Evaluator, node: syntax.RequireModule, scope: Scope, fra
 
 def _opaque(evaluator: Evaluator, node: syntax.Opaque, scope: Scope, frame: Frame) -> Abstract:
     values = [evaluator.ev(part, scope, frame) for part in node.parts]
-    if node.why == "arithmetic" and values and all(isinstance(value, Record) for value in values):
-        merged = Record(frame.module.span(node))  # `a | b` is all that Python can do with dicts
-        for value in values:
-            spread_into(evaluator, merged, value)
-        return merged
     if node.why == "a slice" and isinstance(values[0], SequenceValue):
         return SequenceValue(values[0].items, True)
     if node.why == "+":
         return number_of(evaluator, values[0])
     for value in values:
         mark_all(evaluator, value, "compared" if node.why == "typeof" else "passed")
+    if node.why == "JSX":  # the components of a page, and the actions that it is given
+        evaluator.escape(Arguments(values), frame.module.span(node))
     if node.why in _YIELDS:
         frame.yields.extend(values)
+    if node.why == syntax.COMPUTED_MODULE:
+        evaluator.run.blinds.append(("code", node.why, frame.module.span(node)))
+    return Unknown(node.why, frame.module.span(node))
+
+
+def _arithmetic(evaluator: Evaluator, node: syntax.Arithmetic, scope: Scope, frame: Frame) -> Abstract:
+    values = [evaluator.ev(part, scope, frame) for part in node.parts]
+    if all(isinstance(value, Record) for value in values):
+        merged = Record(frame.module.span(node))  # `a | b` is all that Python can do with dicts
+        for value in values:
+            spread_into(evaluator, merged, value)
+        return merged
+    for value in values:
+        mark_all(evaluator, value, "passed")
+    if any(isinstance(value, Moment) for value in values):
+        return times.calculated(values, node.operators, frame.module.span(node))
     return Unknown(node.why, frame.module.span(node))
 
 
@@ -347,6 +372,7 @@ _EXPRESSIONS: dict[type, Any] = {
     syntax.Sequence: _sequence,
     syntax.Spread: _spread,
     syntax.Template: _template,
+    syntax.Sum: _template,
     syntax.Either: _either,
     syntax.Choose: _choose,
     syntax.Not: _not,
@@ -358,4 +384,5 @@ _EXPRESSIONS: dict[type, Any] = {
     syntax.Await: _await,
     syntax.RequireModule: _require,
     syntax.Opaque: _opaque,
+    syntax.Arithmetic: _arithmetic,
 }

@@ -21,7 +21,7 @@ from crosswire.frontends.code.conditions import is_empty_text
 from crosswire.frontends.code.escaping import run_captured
 from crosswire.frontends.code.evaluate import Evaluator
 from crosswire.frontends.code.loading import export_of, load, settle, walk_module
-from crosswire.frontends.code.locate import Locator
+from crosswire.frontends.code.locate import Located, Locator
 from crosswire.frontends.code.modules import Resolver
 from crosswire.frontends.code.state import Arguments, ModuleState, Run, SiteKey, TooMuch
 from crosswire.record import replace
@@ -39,13 +39,13 @@ from crosswire.wiring.function import (
     Link,
     LiteralSecret,
     Need,
+    WrittenTime,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from crosswire.frontends.code import syntax
-    from crosswire.frontends.code.locate import Located
     from crosswire.frontends.lowered import CodeHint
     from crosswire.project import Files
     from crosswire.values import Value
@@ -98,7 +98,7 @@ class CodeReader:
 
     def code_of(self, hint: CodeHint) -> Code:
         """The code of one function."""
-        located = self.locator.locate(hint)
+        located = _program(hint) if hint.entries else self.locator.locate(hint)
         blinds = []
         if located.link is Link.MISSING:
             blinds.append(BlindSpot("entry", located.why, hint.handler_span))
@@ -115,6 +115,11 @@ class CodeReader:
         try:
             if hint.inline_text is not None and hint.inline_span is not None and located.entry is None:
                 entry_span, why = self.run_inline(hint, located, run)
+            elif hint.entries:
+                from crosswire.frontends.code.programs import run_program
+
+                blinds.extend(run_program(evaluator, hint.entries, located.folder or "", run))
+                why = ""
             elif link is Link.FOLDER:
                 entry_span, why = self.run_folder(hint, located, run)
             else:
@@ -226,6 +231,12 @@ class CodeReader:
         return self.run_handler(hint, state, located.export, run)
 
 
+def _program(hint: CodeHint) -> Located:
+    """A program that starts in files, and not in a handler."""
+    folder = hint.unit_path.rpartition("/")[0]
+    return Located(Link.EXACT, hint.entries[0], (), (folder,), folder, "")
+
+
 def _is_test(path: str) -> bool:
     name = path.rsplit("/", 1)[-1]
     return name.startswith("test_") or ".test." in name or ".spec." in name or "/__tests__/" in path
@@ -280,6 +291,7 @@ def gather(
     marks: dict[SiteKey, dict[str, list[Value]]] = {}
     calls: dict[tuple[object, ...], Call] = {}
     items: dict[tuple[object, ...], list[ItemShape]] = {}
+    times: dict[tuple[object, ...], dict[object, WrittenTime]] = {}
     tables: dict[tuple[object, ...], LibraryTable] = {}
     events: dict[tuple[str, ...], Span] = {}
     written: dict[Span, str] = {}
@@ -306,6 +318,8 @@ def gather(
                 calls[key] = replace(call, trace=trace)
             shapes = items.setdefault(key, [])
             shapes.extend(shape for shape in call.items if shape not in shapes)
+            if call.times:
+                times.setdefault(key, {}).update((time.span, time) for time in call.times)
         for table in current.tables:
             place = (table.library, table.span.source.path, table.span.start, table.name, table.keys, table.ttl)
             if place not in tables:
@@ -336,7 +350,10 @@ def gather(
         literals=tuple(literals),
         calls=tuple(
             sorted(
-                (replace(call, items=tuple(items[key])) for key, call in calls.items()),
+                (
+                    replace(call, items=tuple(items[key]), times=tuple(times.get(key, {}).values()))
+                    for key, call in calls.items()
+                ),
                 key=lambda call: call.span.order,
             )
         ),
@@ -358,6 +375,8 @@ def _read(name: str, span: Span, trace: tuple[Span, ...], marks: dict[str, list[
         need = Need.GUARDED
     elif "defaulted" in marks:
         need, default = Need.DEFAULTED, one_of(marks["defaulted"])
+    elif "replaced" in marks:
+        need = Need.OPTIONAL
     elif feeds or "joined" in marks:
         need = Need.REQUIRED
     elif "compared" in marks:

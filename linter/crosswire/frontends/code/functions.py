@@ -113,7 +113,8 @@ _RUNNERS = ("asyncio", "concurrent", "multiprocessing", "threading")
 def wrapped(name: str, arguments: Arguments, result: Foreign) -> Abstract:
     """What a tracing or metering wrapper returns: the SDK or client that it was given; `marshall` keeps the attributes
     of an item."""
-    if (result.package, name) == ("@aws-sdk/util-dynamodb", "marshall") and isinstance(arguments.get(0), Record):
+    marshalls = name == "marshall" and result.package in ("@aws-sdk/util-dynamodb", "aws-sdk")
+    if marshalls and isinstance(arguments.get(0), Record):
         return arguments.positional[0]
     if name.startswith(("capture", "instrument", "wrap", "xray")) and arguments.positional:
         first = arguments.positional[0]

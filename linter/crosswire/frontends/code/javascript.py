@@ -21,7 +21,9 @@ from crosswire.frontends.code.lowering import (
     broken_places,
 )
 from crosswire.frontends.code.syntax import (
+    COMPUTED_MODULE,
     Argument,
+    Arithmetic,
     Assign,
     Await,
     Block,
@@ -55,6 +57,7 @@ from crosswire.frontends.code.syntax import (
     SequencePattern,
     Spread,
     Subscript,
+    Sum,
     Syntax,
     Template,
     Try,
@@ -342,7 +345,7 @@ class _Lowering(Lowering[_Tables]):
             if type(specifier) is Literal and type(specifier.value) is str:
                 return RequireModule(node.start_byte, node.end_byte, specifier.value)
             parts = [argument.value for argument in arguments]
-            return Opaque(node.start_byte, node.end_byte, parts, "a module whose name is computed")
+            return Opaque(node.start_byte, node.end_byte, parts, COMPUTED_MODULE)
         return Invoke(node.start_byte, node.end_byte, callee, arguments)
 
     def arguments(self, node: Node) -> list[Argument]:
@@ -382,7 +385,7 @@ class _Lowering(Lowering[_Tables]):
         sum_ = False
         for operator, right, end in reversed(chain):
             side = self.expression(right)
-            if operator == "+" and sum_ and type(value) is Template:
+            if operator == "+" and sum_ and isinstance(value, Template):
                 value.parts.append(side)
                 value.end = end
             else:
@@ -408,7 +411,9 @@ class _Lowering(Lowering[_Tables]):
                 return Literal(start, end, None)
             if operator == "-" and type(value.value) in (int, float):
                 return Literal(start, end, -value.value)  # type: ignore[operator]
-        return Opaque(start, end, [value], operator if operator in ("typeof", "void", "+") else "a number")
+        if operator == "~" and type(value) is Opaque and value.why == "~":
+            return Arithmetic(start, end, [value.parts[0], Literal(start, end, 0)], ["|"])
+        return Opaque(start, end, [value], operator if operator in ("typeof", "void", "+", "~") else "a number")
 
     def _delete(self, node: Node, operand: Node) -> Syntax:
         """`delete x.y` reads `x`, not `x.y`."""
@@ -1146,7 +1151,7 @@ def _binary(start: int, end: int, operator: str, left: Syntax, right: Syntax) ->
     comparison = _COMPARISONS.get(operator)
     if comparison is not None:
         return _compare(start, end, comparison, left, right)
-    return Opaque(start, end, [left, right], "arithmetic")
+    return Arithmetic(start, end, [left, right], [operator])
 
 
 def _sum(start: int, end: int, left: Syntax, right: Syntax) -> Syntax:
@@ -1154,8 +1159,9 @@ def _sum(start: int, end: int, left: Syntax, right: Syntax) -> Syntax:
     if type(left) is Literal and type(right) is Literal:
         if type(left.value) is int and type(right.value) is int:
             return Literal(start, end, left.value + right.value)
-    parts = [*left.parts] if type(left) is Template else [left]
-    return Template(start, end, [*parts, right])
+    if isinstance(left, Template):
+        return type(left)(start, end, [*left.parts, right])
+    return Sum(start, end, [left, right])
 
 
 def _compare(start: int, end: int, operator: str, left: Syntax, right: Syntax) -> Syntax:

@@ -73,6 +73,8 @@ def module_of(evaluator: Evaluator, specifier: str, frame: Frame, span: Span) ->
     if isinstance(found, Found):
         if found.path.endswith(".json"):
             return read_json(evaluator, found.path)
+        if evaluator.is_elsewhere is not None and evaluator.is_elsewhere(found.path):
+            return Foreign(specifier, "")
         state = load(evaluator, found.path, module.roots)
         if isinstance(state, str):
             evaluator.run.blinds.append(("code", state, span))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from crosswire.frontends.cloudformation.marks import is_copied
 from crosswire.frontends.code.packages import OUTPUTS, SCRIPTS, Packages, inside, joined, most_shared
+from crosswire.readers.dockerfile import Dockerfile
 from crosswire.record import record
 from crosswire.source import Source
 from crosswire.wiring.function import Link
@@ -63,6 +64,11 @@ class Locator:
             return _missing(f"the runtime {hint.runtime} is not read")
         if not hint.handler:
             return _missing("no handler is named")
+        if hint.source is not None:
+            export = _handlers(hint.handler, endings)[0][1]
+            return self._located(hint, Link.EXACT, hint.source, export, hint.source.rpartition("/")[0])
+        if hint.is_bundle:
+            return _missing("the code is a bundle of files that are not in the check")
         if hint.s3_key is not None or (hint.uri or "").startswith("s3://"):
             return self._by_name(hint, endings, hint.s3_key or hint.uri or "")
         return self._below_folder(hint, endings)
@@ -201,7 +207,7 @@ class Locator:
     def _by_stem(self) -> dict[str, list[str]]:
         stems: dict[str, list[str]] = {}
         for path in self._files.paths:
-            if path.endswith((*_PYTHON, *SCRIPTS)) and not path.endswith(".d.ts"):
+            if path.endswith((*_PYTHON, *SCRIPTS)) and not path.endswith(".d.ts") and not is_copied(path):
                 stems.setdefault(_stem(path), []).append(path)
         return stems
 
@@ -226,8 +232,9 @@ class Locator:
         source = self._files.read(path) if path is not None and path in self._files else None
         if not isinstance(source, Source):
             return _missing(f"there is no {hint.dockerfile or 'Dockerfile'} in {hint.docker_context}")
-        docker = _Dockerfile(source.text)
-        handler = hint.handler or docker.handler
+        docker = Dockerfile(source)
+        started = docker.command[-1] if docker.command and "." in docker.command[-1] else None
+        handler = hint.handler or started
         if handler is None:
             return _missing("the image's CMD names no handler")
         folders = [folder for part in docker.sources if (folder := self._copied(context, part)) is not None]
@@ -274,34 +281,6 @@ class Locator:
         over, _, output = above.rpartition("/")
         source = over if output in OUTPUTS else above if output == name else ""
         return source if source and self._files.is_dir(source) else None
-
-
-class _Dockerfile:
-    """What a Dockerfile says: the handler of its CMD, and the paths that it copies from the context."""
-
-    def __init__(self, text: str) -> None:
-        self.handler: str | None = None
-        self.sources: list[str] = []
-        for line in text.replace("\\\r\n", " ").replace("\\\n", " ").splitlines():
-            instruction, _, rest = line.strip().partition(" ")
-            word = instruction.upper()
-            if word == "CMD":
-                words = _docker_words(rest)
-                self.handler = words[-1] if words and "." in words[-1] else None
-            elif word in ("COPY", "ADD") and "--from" not in rest:
-                words = [one for one in _docker_words(rest) if not one.startswith("--")]
-                self.sources.extend(words[:-1])
-
-
-def _docker_words(text: str) -> list[str]:
-    text = text.strip()
-    if text.startswith("["):
-        try:
-            words = json.loads(text)
-        except ValueError:
-            return []
-        return [str(word) for word in words]
-    return [word.strip("\"'") for word in text.split()]
 
 
 def _endings(runtime: str | None) -> tuple[str, ...]:

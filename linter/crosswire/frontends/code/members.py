@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.code import library
+from crosswire.frontends.code import library, times
 from crosswire.frontends.code.abstract import (
     NOTHING,
     TEXTS,
@@ -32,6 +32,7 @@ from crosswire.frontends.code.library import PROMISE_METHODS, UNKNOWN_METHODS
 from crosswire.frontends.code.loading import export_of, settle
 from crosswire.frontends.code.sdk import note_unnamed
 from crosswire.frontends.code.state import Arguments
+from crosswire.frontends.code.times import Moment
 from crosswire.values import Concat, Const, Unknown, Value, leaves
 
 if TYPE_CHECKING:
@@ -82,6 +83,8 @@ def member(evaluator: Evaluator, value: Abstract, name: str, span: Span) -> Abst
     if isinstance(value, SequenceValue):
         return Native("list." + name, value) if name != "length" else Unknown("a length")
     if isinstance(value, Unknown):
+        if isinstance(value, Moment):
+            return times.member(value, name)
         return Native("unknown." + name, value) if name in UNKNOWN_METHODS else value
     if isinstance(value, TEXTS):
         return library.text_member(value, name)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crosswire.frontends.code import library, syntax
 from crosswire.frontends.code.abstract import (
     NOTHING,
+    TEXTS,
     Abstract,
     ClassValue,
     Closure,
@@ -25,17 +26,20 @@ from crosswire.frontends.code.abstract import (
     options_of,
 )
 from crosswire.frontends.code.branching import write
-from crosswire.frontends.code.environment import fall_back
+from crosswire.frontends.code.environment import fall_back, mark
 from crosswire.frontends.code.escaping import functions_in
 from crosswire.frontends.code.lists import items_of
 from crosswire.frontends.code.loading import export_of, settle
 from crosswire.frontends.code.members import item_of
 from crosswire.frontends.code.state import Frame, ModuleState
-from crosswire.values import Const, Unknown
+from crosswire.values import Const, EnvRef, Unknown, leaves
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crosswire.frontends.code.evaluate import Evaluator
     from crosswire.source import Span
+    from crosswire.values import Value
 
 
 def look_up(evaluator: Evaluator, name: str, scope: Scope, module: ModuleState, frame: Frame | None = None) -> Abstract:
@@ -97,6 +101,7 @@ def assign(
         holder: Scope | None = scope
         while holder is not None:
             if name in holder.vars:
+                _note_replaced(evaluator, holder.vars[name], value)
                 write(evaluator, holder.vars, name, value)
                 return
             holder = holder.parent
@@ -120,6 +125,19 @@ def assign(
         assign_sequence(evaluator, pattern, value, scope, frame, kind)
     else:
         evaluator.ev(pattern, scope, frame)
+
+
+def _note_replaced(evaluator: Evaluator, before: Abstract, value: Abstract) -> None:
+    """Note that the code puts something else in the place of a variable of the environment: it does without it."""
+    for option in options_of(before):
+        if isinstance(option, EnvRef) and not any(isinstance(leaf, EnvRef) for leaf in _texts_in(value)):
+            mark(evaluator, option, "replaced")
+
+
+def _texts_in(value: Abstract) -> Iterator[Value]:
+    for option in options_of(value):
+        if isinstance(option, TEXTS):
+            yield from leaves(option)
 
 
 def store(evaluator: Evaluator, target: Abstract, name: str, value: Abstract, span: Span) -> None:

@@ -21,6 +21,7 @@ from crosswire.frontends.code.python_match import lower_match
 from crosswire.frontends.code.python_text import format_fields, percent_fields, unescape
 from crosswire.frontends.code.syntax import (
     Argument,
+    Arithmetic,
     Assign,
     Await,
     Branch,
@@ -52,6 +53,7 @@ from crosswire.frontends.code.syntax import (
     SequencePattern,
     Spread,
     Subscript,
+    Sum,
     Syntax,
     Template,
     Try,
@@ -218,7 +220,7 @@ class PythonLowering(Lowering[Grammar]):
         return arguments
 
     def arithmetic(self, node: Node) -> Syntax:
-        """Operators of two sides, from the leftmost on: texts joined by `+` become one Template."""
+        """Operators of two sides, from the leftmost on: texts joined by `+` become one Sum."""
         kind = node.kind_id
         chain = []
         while node.kind_id == kind and len(node.children) >= 3:
@@ -230,13 +232,15 @@ class PythonLowering(Lowering[Grammar]):
             operator, right = self._operator(link), self.expression(link.children[-1])
             if operator == "%" and isinstance(value, Literal | Template):
                 value, ours = _percent(link, value, right), False
-            elif ours and isinstance(value, Template if operator == "+" else Opaque):
+            elif ours and isinstance(value, Sum if operator == "+" else Arithmetic):
                 value.parts.append(right)
                 value.end = right.end
+                if isinstance(value, Arithmetic):
+                    value.operators.append(operator)
             elif operator == "+":
-                value, ours = Template(link.start_byte, link.end_byte, [value, right]), True
+                value, ours = Sum(link.start_byte, link.end_byte, [value, right]), True
             else:
-                value, ours = Opaque(link.start_byte, link.end_byte, [value, right], "arithmetic"), True
+                value, ours = Arithmetic(link.start_byte, link.end_byte, [value, right], [operator]), True
         return value
 
     def _operator(self, node: Node) -> str:

@@ -28,7 +28,7 @@ from crosswire.frontends.code.abstract import (
 )
 from crosswire.frontends.code.branching import spread_into
 from crosswire.frontends.code.environment import mark_all
-from crosswire.frontends.code.items import shapes_of
+from crosswire.frontends.code.items import shapes_of, times_of
 from crosswire.record import replace
 from crosswire.values import Concat, Const, Unknown, one_of
 from crosswire.wiring.function import Call, Use
@@ -539,8 +539,9 @@ class Writer(SdkThing):
                 if given is not None:
                     request.fields[member] = given
             items = tuple(shapes_of(alone.name, request, fixed, span))
-            if items:
-                evaluator.run.calls.append(Call(operation.service, operation.name, (), span, items=items))
+            times = tuple(times_of(alone.name, request, fixed))
+            if items or times:
+                evaluator.run.calls.append(Call(operation.service, operation.name, (), span, items=items, times=times))
         return NOTHING
 
 
@@ -694,8 +695,19 @@ def note(
         evaluator.run.blinds.append((f"sdk:{operation.service}", f"what {operation.name} needs", span))
     keyed = own and operation.service == "dynamodb"
     items = tuple(shapes_of(operation.name, request, fixed or {}, span)) if keyed else ()
+    options = options_of(request) if operation.service == "dynamodb" else ()
+    times = tuple(time for option in options for time in times_of(operation.name, option, fixed or {}))
     evaluator.run.calls.append(
-        Call(operation.service, operation.name, tuple(uses), span, items=items, library=library, when=when)
+        Call(
+            operation.service,
+            operation.name,
+            tuple(uses),
+            span,
+            items=items,
+            times=times,
+            library=library,
+            when=when,
+        )
     )
 
 

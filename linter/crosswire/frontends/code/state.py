@@ -53,9 +53,10 @@ class Arguments:
 
 
 class Run:
-    """What one walk of a body or module did, and the walks that it led to, each with the place that led there."""
+    """What one walk of a body or module did, and the walks that it led to, each with the place that led there. `kept`
+    are the functions that a module gave away as it loaded: they run later, in a program that goes on running."""
 
-    __slots__ = ("blinds", "calls", "children", "events", "marks", "reads", "secrets", "sets", "tables")
+    __slots__ = ("blinds", "calls", "children", "events", "kept", "marks", "reads", "secrets", "sets", "tables")
 
     def __init__(self) -> None:
         self.reads: list[tuple[str, Span]] = []
@@ -65,6 +66,7 @@ class Run:
         self.events: list[tuple[tuple[str, ...], Span]] = []
         self.blinds: list[tuple[str, str, Span]] = []
         self.children: list[tuple[Run, Span]] = []
+        self.kept: list[tuple[Abstract, Span]] = []
         self.secrets: list[tuple[str, Span]] = []
         self.sets: set[str] = set()
 

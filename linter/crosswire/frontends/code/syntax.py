@@ -147,7 +147,7 @@ class Spread(Syntax):
 
 class Template(Syntax):
     """Parts joined to a text: template strings, f-strings, `"..." + x`, `"...%s" % x`, `"{}".format(x)` where it is
-    plain. A bare `a + b` of unknown types is a Template too: the evaluator treats numbers as unknown."""
+    plain."""
 
     __slots__ = ("parts",)
 
@@ -155,6 +155,12 @@ class Template(Syntax):
         self.start = start
         self.end = end
         self.parts = parts
+
+
+class Sum(Template):
+    """A bare `a + b` of unknown types: a text, or a number, which the evaluator mostly treats as unknown."""
+
+    __slots__ = ()
 
 
 class Either(Syntax):
@@ -350,6 +356,10 @@ class RequireModule(Syntax):
         self.specifier = specifier
 
 
+COMPUTED_MODULE = "a module whose name is computed"
+"""Why a `require` is Opaque: what it loads is code that is not read."""
+
+
 class Opaque(Syntax):
     """Anything else: its value is unknown, its parts are evaluated for what they do."""
 
@@ -360,6 +370,16 @@ class Opaque(Syntax):
         self.end = end
         self.parts = parts
         self.why = why
+
+
+class Arithmetic(Opaque):
+    """Any other operators on numbers, from left to right: `operators` stand between the parts."""
+
+    __slots__ = ("operators",)
+
+    def __init__(self, start: int, end: int, parts: list[Syntax], operators: list[str]) -> None:
+        super().__init__(start, end, parts, "arithmetic")
+        self.operators = operators
 
 
 # Patterns: targets of assignments, declarations and parameters. `Name`, `Member` and `Subscript` are patterns too.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from crosswire.frontends.code.abstract import TEXTS, Abstract, Native, Primitive, SequenceValue, as_text
 from crosswire.frontends.code.environment import mark_all
+from crosswire.frontends.code.times import Moment, summed
+from crosswire.frontends.code.times import as_text as text_of_moment
 from crosswire.values import Const, Unknown, Value, concat
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ def plus(left: Abstract, right: Abstract, span: Span) -> Abstract:
         return SequenceValue((*left.items, *right.items), left.open or right.open)
     if isinstance(left, Primitive) and isinstance(right, Primitive) and is_index(left) and is_index(right):
         return Primitive((left.value or 0) + (right.value or 0))
+    if isinstance(left, Moment) or isinstance(right, Moment):
+        moment = summed([left, right], span)
+        if moment is not None:
+            return moment
     if isinstance(left, TEXTS) or isinstance(right, TEXTS):
         return concat([as_text(left), as_text(right)], span)
     return Unknown("a sum")
@@ -150,6 +156,8 @@ def text_of(evaluator: Evaluator, native: Native, arguments: Arguments, span: Sp
     if value is None:
         return Const("", span)
     mark_all(evaluator, value, "joined")
+    if isinstance(value, Moment):
+        return text_of_moment(value, span)
     return value if isinstance(value, TEXTS) else as_text(value)
 
 
