@@ -22,6 +22,7 @@ LARGEST_FILE = 4_000_000
 
 _LEFT_OUT = frozenset(
     {
+        "#current-cloud-backend",  # what Amplify deployed last
         ".aws-sam",
         ".git",
         ".hg",
@@ -54,6 +55,8 @@ class Files:
         self._known = frozenset(self.paths)
         self._links = dict(links or {})
         self._read: dict[str, Source | Broken] = {}
+        self._env_files: dict[str, tuple[str, ...]] = {}
+        self._is_on_disk = True
 
     @classmethod
     def below(cls, root: Path) -> Files:
@@ -64,12 +67,14 @@ class Files:
     def from_texts(cls, texts: Mapping[str, str]) -> Files:
         """Files that are nowhere on the disk."""
         files = cls(Path("."), texts)
+        files._is_on_disk = False
         files._read.update((path, Source(path, text)) for path, text in texts.items())
         return files
 
     def without(self, is_left_out: Callable[[str], bool]) -> Files:
         """The same files but for some."""
         kept = Files(self.root, (path for path in self.paths if not is_left_out(path)), self._links)
+        kept._is_on_disk = self._is_on_disk
         kept._read.update((path, text) for path, text in self._read.items() if path in kept._known)
         return kept
 
@@ -95,6 +100,63 @@ class Files:
             known = self._read[path] = self._load(path)
         return known
 
+    def env_files(self, folder: str) -> tuple[str, ...]:
+        """The files `.env*` of a folder, be they files of the check or such as git ignores: `read` gives these, too.
+
+        A hook of pre-commit is told of those that the commit holds alone, as a CI system is.
+        """
+        known = self._env_files.get(folder)
+        if known is None:
+            prefix = f"{folder}/" if folder else ""
+            at = bisect_left(self.paths, prefix + ".env")
+            found: set[str] = set()
+            while at < len(self.paths) and self.paths[at].startswith(prefix + ".env"):
+                found.add(self.paths[at])
+                at += 1
+            if self._is_on_disk and os.environ.get("PRE_COMMIT") != "1":
+                found.update(prefix + name for name in _names_in(self.root / folder) if name.startswith(".env"))
+            listed = sorted(path for path in found if "/" not in path[len(prefix) :])
+            known = self._env_files[folder] = tuple(listed)
+        return known
+
+    def is_committed(self, path: str) -> bool:
+        """Whether a file `.env*` is deployed with the repository: git tracks it or, where there is no git, there is a
+        `.gitignore` above it that does not name it."""
+        if path not in self._known:
+            return False
+        tracked = self._tracked
+        return path in tracked if tracked is not None else not self._is_ignored_by_texts(path)
+
+    @cached_property
+    def _tracked(self) -> frozenset[str] | None:
+        """The files `.env*` that git tracks; None where there is no git."""
+        folders = (self.root, *self.root.absolute().parents)
+        if not self._is_on_disk or not any((folder / ".git").exists() for folder in folders):
+            return None
+        import subprocess
+
+        command = ["git", "-C", str(self.root), "ls-files", "-z", "-c", "--", ":(glob)**/.env*"]
+        try:
+            result = subprocess.run(command, capture_output=True, env=git_environment(), check=False)
+        except OSError:
+            return None
+        return None if result.returncode else frozenset(filter(None, os.fsdecode(result.stdout).split("\0")))
+
+    def _is_ignored_by_texts(self, path: str) -> bool:
+        """Whether the files `.gitignore` above a file name it. Where there is none, nothing is said to be committed."""
+        folder, is_told = path.rpartition("/")[0], False
+        while True:
+            ignore = f"{folder}/.gitignore" if folder else ".gitignore"
+            source = self.read(ignore) if ignore in self._known else None
+            if isinstance(source, Source):
+                is_told = True
+                said = _spec_of(source.text.splitlines()).check_file(path[len(folder) + 1 if folder else 0 :]).include
+                if said is not None:
+                    return said
+            if not folder:
+                return not is_told
+            folder = folder.rpartition("/")[0]
+
     @cached_property
     def _folders(self) -> frozenset[str]:
         folders = {""} if self.paths else set()
@@ -115,7 +177,7 @@ class Files:
         return path
 
     def _load(self, path: str) -> Source | Broken:
-        if path not in self._known:
+        if path not in self._known and path not in self._env_files.get(path.rpartition("/")[0], ()):
             return _broken(path, f"There is no file {path} in this check.")
         try:
             file = self.root / path
@@ -161,10 +223,16 @@ def discover(paths: Sequence[Path]) -> tuple[Files, Selection]:
     )
     files = Files(root, [*found, *selection.files], links)
     ignored = [folder for folder in selection.folders if not files.is_dir(folder)]
+    ignored += sorted(_assemblies(selection.files) - {path.rpartition("/")[0] for path in found})
     if ignored:
         more, more_links = _together(root, [root / folder for folder in ignored])
         files = Files(root, [*files.paths, *more], {**links, **more_links})
     return files, selection
+
+
+def _assemblies(paths: Iterable[str]) -> set[str]:
+    """The folders of templates that the AWS CDK wrote: what they name lies beside them."""
+    return {path.rpartition("/")[0] for path in paths if path.endswith(".template.json")}
 
 
 def _existing(path: Path) -> Path:
@@ -282,6 +350,14 @@ def _git_listing(root: Path) -> tuple[list[str], dict[str, str]] | None:
     return _without_installed(root, listing), links
 
 
+def _names_in(folder: Path) -> list[str]:
+    """The names of the files of a folder; none where it cannot be looked into."""
+    try:
+        return [entry.name for entry in os.scandir(folder) if entry.is_file()]
+    except OSError:
+        return []
+
+
 def git_environment() -> dict[str, str]:
     """The environment without what git tells its hooks: the repository that is committed to may be another one."""
     told = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE")
@@ -330,12 +406,16 @@ class _Ignore:
 
 
 def _gitignore_spec(file: Path) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
     try:
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
+    return _spec_of(lines)
+
+
+def _spec_of(lines: Iterable[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
     return GitIgnoreSpec.from_lines(filter(is_pattern, lines))
 
 

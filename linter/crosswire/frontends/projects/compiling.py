@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from crosswire.aws import managed_policies
 from crosswire.frontends.cloudformation.making import UNKNOWN, Making
+from crosswire.frontends.projects.declaration import MANIFESTS
 from crosswire.frontends.projects.template import ProjectTemplate
 from crosswire.readers.tree import Entries, Items, Scalar, child, text_of
 from crosswire.source import Broken
@@ -18,19 +21,19 @@ if TYPE_CHECKING:
     from crosswire.project import Files
     from crosswire.readers.tree import Node
 
-_MANIFESTS = frozenset(
-    {
-        "Cargo.toml",
-        "Pipfile",
-        "composer.json",
-        "go.mod",
-        "package.json",
-        "pom.xml",
-        "pyproject.toml",
-        "requirements.txt",
-    }
-)
 _DOCUMENTS = (".md", ".mdx", ".markdown")
+_DEPLOYING = re.compile(
+    r"(?:^|[_.-])(?:admin(?:istrator)?s?|ci|cd|cicd|deploy(?:er|ment)?|github|gitlab|pipelines?|terraform)[_.-]"
+)
+"""Names of policies that are for whoever deploys an app, not for the app."""
+
+_ATTACHED = {
+    "s3": ("AWS::S3::BucketPolicy", "Bucket"),
+    "sns": ("AWS::SNS::TopicPolicy", "Topics"),
+    "sqs": ("AWS::SQS::QueuePolicy", "Queues"),
+}
+"""What stands for the policy of a resource, by the service of its actions, and the property that names the resource."""
+
 _IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User")
 
 
@@ -45,35 +48,39 @@ def compile_projects(
     neither's."""
     taken = {path for command in commands for path in command.reads}
     alone = [policy for policy in policies if policy.path not in taken]
-    homes = _Homes(apps, files, lowered)
+    homes = Homes(apps, files, lowered)
     projects = [
         _Project(
             app,
             [command for command in commands if homes.concerns(app, command.path)],
-            [policy for policy in alone if homes.concerns(app, policy.path)],
+            [policy for policy in alone if homes.only_of(policy.path) is app and not _is_for_deploying(policy.path)],
         )
         for app in apps
     ]
     told = {command.path for project in projects for command in project.commands}
-    by_home: dict[str, list[Declaration]] = {}
+    by_home: dict[tuple[str, str], list[Declaration]] = {}
     for command in commands:
         if command.path not in told:
-            by_home.setdefault(homes.of(command.path), []).append(command)
+            by_home.setdefault((homes.of(command.path), command.group), []).append(command)
     projects += [_Project(None, listed, []) for _, listed in sorted(by_home.items())]
     told = {policy.path for project in projects for policy in project.policies}
-    projects += [_Project(None, [], [policy]) for policy in alone if policy.path not in told]
+    by_path: dict[str, list[PolicyFile]] = {}
+    for policy in alone:
+        if policy.path not in told:
+            by_path.setdefault(policy.path, []).append(policy)
+    projects += [_Project(None, [], listed) for listed in by_path.values()]
     templates = (project.template(files) for project in projects)
     return [template for template in templates if template is not None]
 
 
-class _Homes:
+class Homes:
     """Which folder a file outside of templates is about: the nearest above it that holds an app, a manifest or what is
     deployed by a template."""
 
     def __init__(self, apps: Sequence[App], files: Files, lowered: Lowered) -> None:
-        self._apps = [app.folder for app in apps]
+        self._apps = {app.folder: app for app in apps}
         self._folders = set(self._apps)
-        self._folders |= {_folder(path) for path in files.paths if path.rpartition("/")[2] in _MANIFESTS}
+        self._folders |= {_folder(path) for path in files.paths if path.rpartition("/")[2] in MANIFESTS}
         self._folders |= {_folder(path) for unit in lowered.units for path in unit.paths}
 
     def of(self, path: str) -> str:
@@ -90,6 +97,11 @@ class _Homes:
             return max(inner, key=len) == app.folder
         return _is_within(app.folder, home)
 
+    def only_of(self, path: str) -> App | None:
+        """The one app that a file is about: of several that it may be about, none."""
+        found = [app for app in self._apps.values() if self.concerns(app, path)]
+        return found[0] if len(found) == 1 else None
+
 
 class _Project:
     """An app, or none, with what is declared about it."""
@@ -102,7 +114,7 @@ class _Project:
     def template(self, files: Files) -> ProjectTemplate | None:
         """The template that all of it comes to; None where the first file of it cannot be read."""
         paths = [*(command.path for command in self.commands), *(policy.path for policy in self.policies)]
-        first = self.app.path if self.app is not None else min(paths)
+        first = self.app.path if self.app is not None else min(paths, key=_rank)
         source = files.read(first)
         if isinstance(source, Broken):
             return None
@@ -112,8 +124,7 @@ class _Project:
         if self.app is not None:
             app_id = _app_name(self.app)
             resources.update((name.text, (name, body)) for name, body in self._app(self.app, app_id, made))
-        else:
-            resources.update((name.text, (name, body)) for name, body in self._alone())
+        resources.update((name.text, (name, body)) for name, body in self._alone())
         section = Entries([*resources.values()], source, 0, 0)
         root = Making(section).mapping([("Resources", section)])
         symbols = {name: symbol for command in self.commands for name, symbol in command.symbols.items()}
@@ -135,11 +146,24 @@ class _Project:
                 yield name, command.body
 
     def _alone(self) -> Iterator[tuple[Scalar, Entries]]:
-        """The policies of nobody that is known. One that lets somebody in has no role that it could be judged by."""
+        """The policies of nobody that is known, and those of resources. One that lets somebody take a role has no role
+        that it could be judged by."""
+        taken = "identity" if self.app is not None else ""
+        names: Counter[str] = Counter()
         for policy in self.policies:
+            if policy.kind == taken:
+                continue
             making = Making(policy.document)
-            documents = [policy.document] if policy.kind == "identity" else []
-            yield making.text(policy.path.rpartition("/")[2]), _role(making, documents)
+            name = policy.path.rpartition("/")[2]
+            names[name] += 1
+            attached = _ATTACHED.get(_service(policy.document)) if policy.kind == "resource" else None
+            body = _role(making, [policy.document] if policy.kind == "identity" else [])
+            if attached is not None:
+                type, target = attached
+                body = making.resource(
+                    type, [(target, making.list(_resources(policy.document))), ("PolicyDocument", policy.document)]
+                )
+            yield making.text(name if names[name] == 1 else f"{name} ({names[name]})"), body
 
     def _app(self, app: App, name: str, made: set[int]) -> Iterator[tuple[Scalar, Entries]]:
         """The function that stands for an app, with a role for what all policies of the project allow."""
@@ -210,6 +234,19 @@ def _rest(making: Making, documents: Iterable[Node], attached: Iterable[Node]) -
     return making.mapping([("PolicyDocument", document)])
 
 
+def _resources(document: Entries) -> list[Node]:
+    """What the statements of a policy are about."""
+    statements = document.get("Statement")
+    named = [child(one, "Resource") for one in (statements.items if isinstance(statements, Items) else [statements])]
+    return [node for one in named for node in (one.items if isinstance(one, Items) else [one]) if node is not None]
+
+
+def _service(document: Entries) -> str:
+    """The service of a policy that is attached to a resource; empty where it is about several, or about everything."""
+    services = set(_services(document))
+    return services.pop().lower() if len(services) == 1 else ""
+
+
 def _services(node: Node) -> Iterator[str]:
     """The services whose actions a policy document names, by their IAM prefix."""
     if isinstance(node, Items):
@@ -235,6 +272,15 @@ def _actions(document: dict[str, object]) -> Iterator[str]:
 def _app_name(app: App) -> str:
     """What an app is called in messages: by its package, else by its folder."""
     return text_of(app.manifest.get("name")) or app.folder.rpartition("/")[2] or "app"
+
+
+def _is_for_deploying(path: str) -> bool:
+    return _DEPLOYING.search(path.rpartition("/")[2].lower()) is not None
+
+
+def _rank(path: str) -> tuple[bool, str]:
+    """What a project is called by: a script before a document that tells of it."""
+    return path.endswith(_DOCUMENTS), path
 
 
 def _folder(path: str) -> str:

@@ -12,6 +12,23 @@ if TYPE_CHECKING:
     from crosswire.readers.tree import Entries, Node, Scalar
     from crosswire.values import Parameter
 
+MANIFESTS = frozenset(
+    {
+        "Cargo.toml",
+        "Pipfile",
+        "composer.json",
+        "go.mod",
+        "package.json",
+        "pom.xml",
+        "pyproject.toml",
+        "requirements.txt",
+    }
+)
+"""Names of files that say of a folder that a project lies there."""
+
+POLICY_ENDINGS = (".json", ".json.tpl", ".json.tftpl", ".json.template", ".json.tmpl", ".json.example", ".json.sample")
+"""How the names of files end that may be policies."""
+
 
 @record
 class Declaration:
@@ -19,7 +36,8 @@ class Declaration:
     node stands at the place that it was taken from.
 
     `path` is the file that the declaration stands in, `reads` are others that it takes something from (the document of
-    `file://policy.json`). `symbols` are what `!Ref` in it names that only whoever runs it knows.
+    `file://policy.json`). `symbols` are what `!Ref` in it names that only whoever runs it knows. `group` tells those
+    apart that are declared beside each other and belong to different projects.
     """
 
     path: str
@@ -27,6 +45,7 @@ class Declaration:
     body: Entries
     reads: tuple[str, ...] = ()
     symbols: Mapping[str, Parameter] = field(default_factory=dict)
+    group: str = ""
 
 
 @record
@@ -45,7 +64,8 @@ class App:
 
     `folder` holds it, `path` is its package.json and `manifest` what that says. `entries` are the files in which it
     starts on the server. `given` are the variables that files of the repository give it where it is deployed, `local`
-    those that they give it on the machine of who develops it.
+    those that they give it on the machine of who develops it. `listed` are the names of those that the settings of its
+    deployment list, `mentioned` are names that files of the repository may set in ways that are not read.
     """
 
     folder: str
@@ -54,3 +74,5 @@ class App:
     entries: tuple[str, ...]
     given: tuple[tuple[Scalar, Node], ...] = ()
     local: tuple[tuple[Scalar, Node], ...] = ()
+    listed: frozenset[str] = frozenset()
+    mentioned: frozenset[str] = frozenset()
