@@ -12,11 +12,12 @@ from crosswire.readers.tree import Entries
 from crosswire.source import Broken, Source
 from crosswire.values import Concat, Const, If, Parameter, Ref, ResourceId, Unknown, Value
 from crosswire.wiring.resource import Key, Resource, Table, UserPool
+from crosswire.wiring.unread import Unread
 
 TABLE = "Resources:\n  Orders:\n    Type: AWS::DynamoDB::Table\n"
 
 
-def recognised(path: str, text: str) -> Entries | Broken | None:
+def recognised(path: str, text: str) -> Entries | Broken | Unread | None:
     return recognise(Source(path, text), Files.from_texts({path: text}))
 
 
@@ -97,11 +98,6 @@ def test_a_template_is_recognised_by_its_content(path: str, text: str) -> None:
         ("t.yaml", "Resources: text that mentions AWS::\n"),
         ("t.yaml", "- Resources\n- AWS::SQS::Queue\n"),
         ("t.yaml", "service: x\nresources:\n  Resources:\n    A: {Type: 'AWS::SQS::Queue'}\n"),
-        ("t.yaml", TABLE + "    Properties: {TableName: '${self:service}-x'}\n"),
-        ("t.yaml", TABLE + "    Properties:\n      TableName: {{ name }}\n"),
-        ("t.yaml", TABLE + "    Properties:\n      TableName: x-{{ name }}\n"),
-        ("t.yaml", TABLE + "{% if prod %}\n  More:\n{% endif %}\n"),
-        ("t.yaml", TABLE + "  {{ include 'more' }}\n"),
         ("t.yaml", "notes: Resources and AWS:: and a tab\n\tx\n"),
         ("t.json", '{"Resources": "AWS::", }'),
         ("t.json", '{"typeName": "AWS::S3::Bucket", "Resources": 1}'),
@@ -112,12 +108,26 @@ def test_any_other_file_is_none(path: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "    Properties: {TableName: '${self:service}-x'}\n",
+        "    Properties:\n      TableName: {{ name }}\n",
+        "    Properties:\n      TableName: x-{{ name }}\n",
+        "{% if prod %}\n  More:\n{% endif %}\n",
+        "  {{ include 'more' }}\n",
+    ],
+)
+def test_what_another_tool_renders_is_not_read(text: str) -> None:
+    assert isinstance(recognised("t.yaml", TABLE + text), Unread)
+
+
+@pytest.mark.parametrize(
     ("path", "text", "line"),
     [
         ("t.yaml", TABLE + "\tProperties: {}\n", 4),
         ("t.yaml", "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  A: b: c\n", 3),
         ("t.json", '{"Resources": {\n"A": {"Type": "AWS::SQS::Queue",}\n}}', 2),
-        ("t.json", '{"AWSTemplateFormatVersion": "2010-09-09"\n"Resources": {}}', 2),
+        ("t.json", '{"AWSTemplateFormatVersion": "2010-09-09"\n"Resources": {}}', 1),
         ("t.yaml", TABLE + "    Properties: *nothing\n", 4),
     ],
 )

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from crosswire.wiring.function import Function
     from crosswire.wiring.project import Unit
     from crosswire.wiring.resource import Resource, ResourcePolicy
+    from crosswire.wiring.site import Site
     from crosswire.wiring.trigger import Delivery, InvokePermission, Trigger
+    from crosswire.wiring.unread import Unread
 
 
 @record
@@ -27,7 +29,8 @@ class CodeHint:
     `inline_span` is the scalar that holds code written into the template and `inline_text` that code; where it is the
     text of a Sub, `inline_values` holds what its `${names}` stand for. `entry_points` are esbuild's; `layers` are
     local folders of layers, relative to the template's folder. `entries` are the files, relative to the root of the
-    check, in which a program starts that is no function of Lambda.
+    check, in which a program starts that is no function of Lambda. `source` is the file, likewise, that the handler's
+    file is made of; `is_bundle` tells that this is not known of a file that a bundler wrote.
     """
 
     unit_path: str
@@ -48,12 +51,14 @@ class CodeHint:
     docker_context: str | None = None
     dockerfile: str | None = None
     entries: tuple[str, ...] = ()
+    source: str | None = None
+    is_bundle: bool = False
 
 
 class Lowered:
     """A collector, one per check, that every front end adds to. Functions are added with unlinked code.
 
-    `secrets` are the places of values that a configuration declares to be sensitive.
+    `secrets` are the places of values that a configuration declares to be sensitive, or a file `.env` holds.
 
     `attachments` are policies for the roles of other units, `output_roles` those that others can name because their
     unit puts them out.
@@ -71,8 +76,10 @@ class Lowered:
         "resources",
         "roles",
         "secrets",
+        "sites",
         "triggers",
         "units",
+        "unread",
     )
 
     def __init__(self) -> None:
@@ -89,3 +96,5 @@ class Lowered:
         self.definitions: dict[Ref | Parameter, Value] = {}
         self.broken: list[Broken] = []
         self.secrets: list[Span] = []
+        self.sites: list[Site] = []
+        self.unread: list[Unread] = []

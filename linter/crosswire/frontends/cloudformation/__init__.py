@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.cloudformation.marks import ENDINGS, may_be_template
-from crosswire.source import Broken
+from crosswire.frontends.cloudformation.marks import (
+    AMPLIFY,
+    AMPLIFY_UPLOADS,
+    ENDINGS,
+    RENDERED_ENDINGS,
+    SYNTHESIZED,
+    is_copied,
+    is_samconfig,
+    may_be_parameters,
+    may_be_template,
+)
+from crosswire.source import Broken, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crosswire.frontends.cloudformation import nested
     from crosswire.frontends.cloudformation.template import Template
     from crosswire.frontends.lowered import Lowered
     from crosswire.project import Files
-    from crosswire.source import Source
 
 
 def lower_templates(files: Files, lowered: Lowered, compiled: Sequence[Template] = ()) -> None:
@@ -23,15 +33,31 @@ def lower_templates(files: Files, lowered: Lowered, compiled: Sequence[Template]
     A template that is nested in another is lowered as a part of that one's unit, once for each stack that uses it.
     """
     candidates: list[Source] = []
+    settings: list[Source] = []
+    programs: list[Source] = []
     for path in files.paths:
-        if path.endswith(ENDINGS):
+        if is_copied(path):
+            continue
+        if path.endswith(ENDINGS) or is_samconfig(path):
             source = files.read(path)
             if isinstance(source, Broken):
                 lowered.broken.append(Broken(source.span, source.why, referenced=False))
+            elif is_samconfig(path):
+                settings.append(source)
             elif may_be_template(source.text):
                 candidates.append(source)
+            elif may_be_parameters(path, source.text):
+                settings.append(source)
+            elif path.endswith("cdk.json"):
+                programs.append(source)
+        elif path.endswith(RENDERED_ENDINGS):
+            source = files.read(path)
+            if isinstance(source, Source) and may_be_template(source.text):
+                candidates.append(source)
     if candidates or compiled:
-        _lower(candidates, files, lowered, compiled)
+        _lower(candidates, files, lowered, compiled, settings)
+    if programs:
+        _note_programs(programs, files, lowered)
 
 
 def lower_compiled(compiled: Sequence[Template], files: Files, lowered: Lowered) -> None:
@@ -40,9 +66,16 @@ def lower_compiled(compiled: Sequence[Template], files: Files, lowered: Lowered)
         _lower([], files, lowered, compiled)
 
 
-def _lower(candidates: list[Source], files: Files, lowered: Lowered, compiled: Sequence[Template]) -> None:
+def _lower(
+    candidates: list[Source],
+    files: Files,
+    lowered: Lowered,
+    compiled: Sequence[Template],
+    settings: Sequence[Source] = (),
+) -> None:
     from crosswire.frontends.cloudformation import functions, nested, resources
     from crosswire.frontends.cloudformation.template import recognise
+    from crosswire.readers.tree import Entries
 
     found: dict[str, nested.Found] = {}
     parts = {path for template in compiled for path in template.files}
@@ -50,12 +83,48 @@ def _lower(candidates: list[Source], files: Files, lowered: Lowered, compiled: S
         if source.path in parts and "AWSTemplateFormatVersion" not in source.text:
             continue  # a part of another template, which is no template by itself
         root = recognise(source, files)
-        if isinstance(root, Broken):
-            lowered.broken.append(root)
-        elif root is not None:
+        if isinstance(root, Entries):
             found[source.path] = nested.Found(source, root)
-    roots = nested.stacks(found, files, compiled)
-    for stack in (stack for root_stack in roots for stack in root_stack):
-        resources.lower_resources(stack.template, lowered)
-        functions.lower_functions(stack.template, lowered)
+        elif isinstance(root, Broken):
+            lowered.broken.append(root)
+        elif root is not None and source.path not in parts:
+            lowered.unread.append(root)
+    _leave_out_copies(found, files)
+    roots = nested.stacks(found, files, compiled, settings)
+    templates = [stack.template for root_stack in roots for stack in root_stack]
+    is_amplify = any(AMPLIFY in f"/{path}" for path in found)
+    if is_amplify:
+        from crosswire.frontends.amplify import backend
+
+        backend.attach(templates, files)
+    for template in templates:
+        resources.lower_resources(template, lowered)
+        functions.lower_functions(template, lowered)
     nested.define(roots, lowered)
+    if is_amplify:
+        from crosswire.frontends.amplify import backend
+
+        backend.define(templates, files, lowered)
+
+
+def _leave_out_copies(found: dict[str, nested.Found], files: Files) -> None:
+    """Take out what a tool left behind or copied: earlier stacks in an assembly of the CDK, and the folder from which
+    Amplify uploads its backend."""
+    assembled = [path for path in found if path.endswith(SYNTHESIZED)]
+    if assembled:
+        from crosswire.frontends.cdk.assembly import stale
+
+        for path in list(stale(assembled, files)):
+            del found[path]
+    for path in [path for path in found if AMPLIFY_UPLOADS in f"/{path}"]:
+        del found[path]
+
+
+def _note_programs(programs: Sequence[Source], files: Files, lowered: Lowered) -> None:
+    from crosswire.frontends.cloudformation.rendering import unsynthesized
+
+    for source in programs:
+        folder = source.path.rpartition("/")[0]
+        unread = unsynthesized(source, any(path.endswith(SYNTHESIZED) for path in files.under(folder)))
+        if unread is not None:
+            lowered.unread.append(unread)

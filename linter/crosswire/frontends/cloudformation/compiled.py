@@ -32,8 +32,9 @@ class CompiledIntrinsics(Intrinsics):
         is_sam: bool,
         symbols: Mapping[str, Parameter],
         scope: str,
+        environment: str = "",
     ) -> None:
-        super().__init__(unit, root, types, is_sam, _nothing)
+        super().__init__(unit, root, types, is_sam, _nothing, environment=environment)
         self._symbols = symbols
         self._scope = scope
 
@@ -68,13 +69,15 @@ class CompiledTemplate(Template):
         files: Files,
         symbols: Mapping[str, Parameter],
         parts: tuple[str, ...] = (),
+        environment: str = "",
     ) -> None:
         self.symbols = symbols
         self.files = (source.path, *parts)
-        super().__init__(unit, source, root, files)
+        super().__init__(unit, source, root, files, environment=environment)
 
     def _functions(self, types: dict[str, str]) -> Intrinsics:
-        return CompiledIntrinsics(self.unit, self.root, types, self.is_sam, self.symbols, self.scope)
+        environment = self.environment
+        return CompiledIntrinsics(self.unit, self.root, types, self.is_sam, self.symbols, self.scope, environment)
 
 
 def _nothing(_: str) -> None:

@@ -58,6 +58,8 @@ def lower_functions(template: Template, lowered: Lowered) -> None:
     for resource in template.of_type(*FUNCTION_TYPES):
         properties = effective_properties(template, resource)
         fields = template.intrinsics.fields(properties)
+        if template.is_generated(resource.logical_id):
+            continue
         function = _function(template, resource, fields, roles, named.get(resource.logical_id, []))
         lowered.functions.append(template.deployed(resource, function, _code_hint(template, resource, fields)))
     lower_triggers(template, lowered, refs)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation.kinds import arn_value, attribute_kind
 from crosswire.readers.tree import Entries, Items, Node, Scalar
-from crosswire.record import replace
+from crosswire.record import record, replace
 from crosswire.values import (
     Concat,
     Const,
@@ -23,6 +23,7 @@ from crosswire.values import (
     Value,
     concat,
     one_of,
+    settled,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ _MADE_BY_SAM = (
 """What SAM appends to the logical id of a function or an API to name what it makes beside it, and the type of that."""
 
 _PSEUDO = ("AccountId", "NotificationARNs", "Partition", "Region", "StackId", "StackName", "URLSuffix")
+
+
+@record
+class Given:
+    """What an environment gives for a parameter, and where: `text` is None where it cannot be told from there."""
+
+    text: str | None
+    span: Span
 
 
 class Fields:
@@ -133,7 +142,10 @@ class Intrinsics:
     """The intrinsic functions of one template.
 
     `types` maps each logical id to its resource type; it may be filled after construction, before values are asked
-    for. `include` reads the file that `AWS::Include` names, None where it is not at hand.
+    for. `include` reads the file that `AWS::Include` names, None where it is not at hand. `given` are the parameters
+    that an environment gives, of which the others have their defaults; None where no environment is known.
+
+    `absent` are the resources that are not deployed, because their condition does not hold.
     """
 
     def __init__(
@@ -143,8 +155,14 @@ class Intrinsics:
         types: Mapping[str, str],
         is_sam: bool,
         include: Callable[[str], Node | None],
+        given: Mapping[str, Given] | None = None,
+        environment: str = "",
     ) -> None:
         self.unit = unit
+        self.absent: set[str] = set()
+        self._given = given
+        self._environment = environment
+        self._lists: dict[str, Items] = {}
         self._types = types
         self._is_sam = is_sam
         self._include = include
@@ -157,7 +175,7 @@ class Intrinsics:
         self._declared: dict[str, Parameter] = {}
         self._depth = 0
         self._loop_nodes = 0
-        self.imports: set[str] = set()
+        self.imports: dict[Parameter, str] = {}
 
     # -- what callers ask for
 
@@ -218,9 +236,28 @@ class Intrinsics:
                 if found is None:
                     return node
                 node = found
+            elif name == "Ref" and self._given is not None:
+                listed = self._given_list(argument)
+                if listed is None:
+                    return node
+                node = listed
             else:
                 return node
         return node
+
+    def _given_list(self, argument: Node) -> Items | None:
+        """The list that an environment gives for a parameter."""
+        name = _text(argument)
+        parameter = self.parameter(name) if name is not None and self._is_list_parameter(name) else None
+        if parameter is None or not parameter.exact or parameter.default is None:
+            return None
+        known = self._lists.get(parameter.name)
+        if known is None:
+            place = parameter.given or parameter.span or argument.span
+            texts = [text.strip() for text in parameter.default.split(",")] if parameter.default else []
+            items: list[Node] = [Scalar(text, place.source, place.start, place.end) for text in texts]
+            known = self._lists[parameter.name] = Items(items, place.source, place.start, place.end)
+        return known
 
     def fields(self, node: Node | None) -> Fields:
         """The keys of a mapping; for a node that is none, nothing, and incomplete unless the node is absent."""
@@ -493,6 +530,8 @@ class Intrinsics:
             made = self._made_by_sam(name, "Ref", span)
             if made is not None:
                 return made
+        if name in self.absent:
+            return Unknown(f"`{name}`, which is not deployed to this environment", span)
         return Unknown(f"`{name}`, which the template does not declare", span)
 
     def _get_att(self, argument: Node, span: Span) -> Value:
@@ -515,6 +554,8 @@ class Intrinsics:
             made = self._made_by_sam(name, attribute, span)
             if made is not None:
                 return made
+        if name in self.absent:
+            return Unknown(f"`{name}`, which is not deployed to this environment", span)
         return Unknown(f"`{name}`, which the template does not declare", span)
 
     def _made_by_sam(self, name: str, attribute: str, span: Span) -> Value | None:
@@ -644,9 +685,11 @@ class Intrinsics:
         return delimiter == ":" or (delimiter == "/" and self._types.get(part.resource.address) in _NAMES_WITHOUT_SLASH)
 
     def _import_value(self, argument: Node, span: Span) -> Value:
-        name = export_name(self.value(argument))
-        self.imports.add(name)
-        return Parameter("import", name, span=span)
+        value = self.value(argument)
+        scope = f"import:{self._environment}" if self._environment else "import"
+        symbol = Parameter(scope, export_name(settled(value)), span=span)
+        self.imports[symbol] = export_name(value)
+        return symbol
 
     def _to_json(self, argument: Node, span: Span) -> Value:
         parts: list[Value] = []
@@ -728,7 +771,7 @@ class Intrinsics:
         if len(argument.items) > 3:
             node = self.fields(argument.items[3]).get("DefaultValue")
             default = self.value(node) if node is not None else None
-        first, second = self.value(argument.items[1]), self.value(argument.items[2])
+        first, second = settled(self.value(argument.items[1])), settled(self.value(argument.items[2]))
         return table if isinstance(table, Entries) else None, first, second, default
 
     def _find_node(self, argument: Node) -> Node | None:
@@ -761,7 +804,21 @@ class Intrinsics:
             default = None
             allowed = ()
         span = node.span if node is not None else None
-        return Parameter(self.unit, name, default, allowed, secret, span, kind, default_secret)
+        parameter = Parameter(self.unit, name, default, allowed, secret, span, kind, default_secret)
+        return parameter if self._given is None else self._in_environment(parameter, self._given.get(name))
+
+    def _in_environment(self, parameter: Parameter, given: Given | None) -> Parameter:
+        """A parameter with what the environment gives for it; a secret's text is not kept."""
+        if given is None:
+            return replace(parameter, exact=parameter.default is not None)
+        if given.text is None or parameter.type.startswith("AWS::SSM::Parameter::"):
+            return replace(parameter, default=None, default_secret=None, given=given.span)
+        if parameter.secret:
+            from crosswire.secret_shapes import kind_under_name
+
+            kind = kind_under_name(parameter.name, given.text)
+            return replace(parameter, default_secret=kind, given=given.span)
+        return replace(parameter, default=given.text, exact=True, given=given.span)
 
     def _truth(self, node: Node, depth: int) -> Truth:
         if depth > _MAX_DEPTH:
@@ -788,7 +845,7 @@ class Intrinsics:
     def _equal(self, parts: list[Node]) -> Truth:
         if len(parts) != 2:
             return Truth.MAYBE
-        left, right = self.value(parts[0]), self.value(parts[1])
+        left, right = settled(self.value(parts[0])), settled(self.value(parts[1]))
         if isinstance(left, Const) and isinstance(right, Const):
             return Truth.YES if left.text == right.text else Truth.NO
         for one, other in ((left, right), (right, left)):

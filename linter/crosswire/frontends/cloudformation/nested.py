@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crosswire.frontends.cloudformation.intrinsics import NO_VALUE, export_name
-from crosswire.frontends.cloudformation.template import Template, local_path
+from crosswire.frontends.cloudformation.intrinsics import NO_VALUE, Given, export_name
+from crosswire.frontends.cloudformation.origins import Origins
+from crosswire.frontends.cloudformation.template import local_path
 from crosswire.frontends.containment import outermost
 from crosswire.readers.tree import Entries, Items, Node
-from crosswire.values import Concat, Const, Parameter, Ref, Unknown, Value, concat, transform
+from crosswire.values import Concat, Const, Parameter, Ref, Unknown, Value, concat, settled, transform
 from crosswire.wiring.function import BlindSpot
 from crosswire.wiring.project import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from crosswire.frontends.cloudformation.template import TemplateResource
+    from crosswire.frontends.cloudformation.environments import Environment
+    from crosswire.frontends.cloudformation.template import Template, TemplateResource
     from crosswire.frontends.lowered import Lowered
     from crosswire.project import Files
     from crosswire.source import Source
@@ -35,12 +37,20 @@ class Found(NamedTuple):
 
 
 class Stack:
-    """A template as one unit deploys it. `root` is the unit's root template, `parent` what deploys a nested stack."""
+    """A template as one unit deploys it. `root` is the unit's root template, `parent` what deploys a nested stack.
+    `environment` is what it is deployed to, where that is known."""
 
-    __slots__ = ("children", "parent", "resource", "root", "template")
+    __slots__ = ("children", "environment", "parent", "resource", "root", "template")
 
-    def __init__(self, template: Template, parent: Stack | None, resource: TemplateResource | None) -> None:
+    def __init__(
+        self,
+        template: Template,
+        parent: Stack | None,
+        resource: TemplateResource | None,
+        environment: Environment | None = None,
+    ) -> None:
         self.template = template
+        self.environment = environment
         self.parent = parent
         self.resource = resource
         self.root: str = template.unit if parent is None else parent.root
@@ -53,14 +63,23 @@ class Stack:
             yield from nested
 
 
-def stacks(found: Mapping[str, Found], files: Files, compiled: Iterable[Template] = ()) -> list[Stack]:
+def stacks(
+    found: Mapping[str, Found], files: Files, compiled: Iterable[Template] = (), settings: Sequence[Source] = ()
+) -> list[Stack]:
     """The root stacks of a check, in the order of their paths, with what is nested in each. `compiled` are templates
-    that another dialect is compiled to."""
-    templates = {path: Template(path, each.source, each.root, files) for path, each in sorted(found.items())}
-    templates.update((template.path, template) for template in compiled)
-    children = {path: _children(template, found) for path, template in templates.items()}
-    builder = _Builder(found, files, templates, children)
-    return [builder.root(path) for path in outermost({path: listed.values() for path, listed in children.items()})]
+    that another dialect is compiled to, `settings` the files that may hold the parameters of environments."""
+    origins = Origins(files)
+    templates = {path: origins.template(path, each.source, each.root) for path, each in sorted(found.items())}
+    templates.update((template.unit, template) for template in compiled)
+    children = {unit: _children(template, found) for unit, template in templates.items()}
+    builder = _Builder(found, origins, templates, children)
+    roots = outermost({unit: listed.values() for unit, listed in children.items()})
+    deployed: Mapping[str, Sequence[Environment]] = {}
+    if settings:
+        from crosswire.frontends.cloudformation.environments import environments
+
+        deployed = environments([templates[path] for path in roots if path in found], settings, files)
+    return [stack for unit in roots for stack in builder.roots(unit, deployed.get(unit, ()))]
 
 
 def define(roots: list[Stack], lowered: Lowered) -> None:
@@ -68,6 +87,10 @@ def define(roots: list[Stack], lowered: Lowered) -> None:
     every = [stack for root in roots for stack in root]
     for stack in every:
         lowered.units.append(_unit(stack))
+        if stack.parent is None:
+            _define_exact(stack.template, lowered)
+        if stack.environment is not None:
+            lowered.secrets.extend(stack.environment.secrets)
         if stack.parent is not None and stack.resource is not None:
             _define_parameters(stack, stack.parent, stack.resource, lowered)
             _define_outputs(stack, stack.resource, lowered)
@@ -78,34 +101,79 @@ class _Builder:
     def __init__(
         self,
         found: Mapping[str, Found],
-        files: Files,
+        origins: Origins,
         templates: dict[str, Template],
         children: dict[str, dict[str, str]],
     ) -> None:
         self._found = found
-        self._files = files
+        self._origins = origins
         self._templates = templates
         self._children = children
         self._made = 0
 
-    def root(self, path: str) -> Stack:
-        stack = Stack(self._templates[path], None, None)
-        self._nest(stack, (path,))
-        return stack
+    def roots(self, unit: str, environments: Sequence[Environment]) -> Iterator[Stack]:
+        """The root stack of a template, once for each environment that it is deployed to."""
+        for environment in environments or (None,):
+            template = self._templates[unit]
+            if environment is not None:
+                id = f"{unit}:{environment.name}" if environment.name else unit
+                source, root = template.source, self._found[unit].root
+                template = self._origins.template(id, source, root, environment.values, environment.name)
+                template.blind_spots.extend(environment.blind_spots)
+                template.environment_span = environment.span
+                template.files = (template.path, *environment.paths)
+            stack = Stack(template, None, None, environment)
+            self._nest(stack, unit, (unit,))
+            yield stack
 
-    def _nest(self, stack: Stack, above: tuple[str, ...]) -> None:
-        for logical_id, path in self._children[stack.template.path].items():
-            resource = stack.template.resources[logical_id]
+    def _nest(self, stack: Stack, key: str, above: tuple[str, ...]) -> None:
+        for logical_id, path in self._children[key].items():
+            resource = stack.template.resources.get(logical_id)
+            if resource is None:
+                continue  # the environment does not have it
             if path in above or len(above) >= _MAX_DEPTH or self._made >= _MAX_UNITS:
                 why = "a nested stack that contains itself" if path in above else "stacks nested too deeply"
                 stack.template.blind_spots.append(BlindSpot("template", why, resource.span))
                 continue
             self._made += 1
             each = self._found[path]
-            nested = Template(f"{stack.template.unit}#{logical_id}", each.source, each.root, self._files)
-            child = Stack(nested, stack, resource)
+            id = f"{stack.template.unit}#{logical_id}"
+            if stack.environment is None:
+                nested = self._origins.template(id, each.source, each.root)
+            else:
+                given = _given(stack.template, resource, self._templates[path])
+                nested = self._origins.template(id, each.source, each.root, given, stack.environment.name)
+                nested.environment_span = stack.environment.span
+            child = Stack(nested, stack, resource, stack.environment)
             stack.children.append(child)
-            self._nest(child, (*above, path))
+            self._nest(child, path, (*above, path))
+
+
+def _given(parent: Template, resource: TemplateResource, nested: Template) -> dict[str, Given]:
+    """The parameters of a nested stack as the environment of its parent makes them."""
+    fields = parent.intrinsics.fields(resource.properties.get("Parameters"))
+    is_complete = fields.complete and resource.complete
+    given: dict[str, Given] = {}
+    declared = nested.root.get("Parameters")
+    for key, _ in declared.items() if isinstance(declared, Entries) else ():
+        node = fields.get(key.text)
+        if node is not None:
+            value = settled(_text_or_list(parent, node))
+            if not isinstance(value, Unknown) or value.why != NO_VALUE:
+                text = value.text if isinstance(value, Const) else None
+                given[key.text] = Given(text, value.span or node.span)
+        elif not is_complete:
+            given[key.text] = Given(None, key.span)
+    return given
+
+
+def _define_exact(template: Template, lowered: Lowered) -> None:
+    """Say what the parameters of a root template are in the environment that it is deployed to."""
+    declared = template.root.get("Parameters")
+    for key, _ in declared.items() if isinstance(declared, Entries) and template.is_in_environment else ():
+        parameter = template.intrinsics.parameter(key.text)
+        if parameter is not None and parameter.exact:
+            lowered.definitions[parameter] = settled(parameter)
 
 
 def _children(template: Template, found: Mapping[str, Found]) -> dict[str, str]:
@@ -113,8 +181,10 @@ def _children(template: Template, found: Mapping[str, Found]) -> dict[str, str]:
     children: dict[str, str] = {}
     for resource in template.of_type(_STACK, _APPLICATION):
         name = "TemplateURL" if resource.type == _STACK else "Location"
-        node = resource.properties.get(name)
-        path = _nested_path(template, node, found)
+        named = template.nested_in(resource)
+        path = None if named is None else local_path(template.path, named)
+        if path is None or path not in found:
+            path = _nested_path(template, resource.properties.get(name), found)
         if path is not None:
             children[resource.logical_id] = path
     return children
@@ -151,7 +221,18 @@ def _by_tail(tail: str, found: Mapping[str, Found]) -> str | None:
 def _unit(stack: Stack) -> Unit:
     template = stack.template
     span = template.root.pairs[0][0].span if template.root.pairs else template.root.span
-    return Unit(template.unit, stack.root, span, tuple(template.blind_spots), template.files, template.dialect)
+    environment = stack.environment
+    return Unit(
+        template.unit,
+        stack.root,
+        span,
+        tuple(template.blind_spots),
+        template.files,
+        template.dialect,
+        template.environment,
+        template.environment_span,
+        () if environment is None or not environment.name else environment.places,
+    )
 
 
 def _define_parameters(stack: Stack, parent: Stack, resource: TemplateResource, lowered: Lowered) -> None:
@@ -199,7 +280,7 @@ def _outputs(template: Template) -> Iterator[tuple[str, Entries, Node]]:
     """Name, body and value of each output."""
     for key, body in template.intrinsics.fields(template.root.get("Outputs")).pairs:
         value = body.get("Value") if isinstance(body, Entries) else None
-        if isinstance(body, Entries) and value is not None:
+        if isinstance(body, Entries) and value is not None and not template.is_left_out(body):
             yield key.text, body, value
 
 
@@ -207,10 +288,10 @@ def _define_imports(every: list[Stack], lowered: Lowered) -> None:
     """An import stands for the value of the one export that has its name.
 
     Names with parameters in them (`${NetworkStack}-TableName`) are compared with each parameter as a wildcard, and
-    only where a single export of the check fits.
+    only where a single export of the check fits. Of what is exported in each environment, an import means its own.
     """
-    exact: dict[str, list[Value]] = {}
-    shaped: dict[str, list[Value]] = {}
+    exact: dict[str, list[_Export]] = {}
+    shaped: dict[str, list[_Export]] = {}
     for stack in every:
         intrinsics = stack.template.intrinsics
         for _, body, node in _outputs(stack.template):
@@ -218,19 +299,43 @@ def _define_imports(every: list[Stack], lowered: Lowered) -> None:
             name_node = export.get("Name") if isinstance(export, Entries) else None
             if name_node is None:
                 continue
-            name = export_name(intrinsics.value(name_node))
-            value = intrinsics.value(node)
-            exact.setdefault(name, []).append(value)
-            shaped.setdefault(_shape(name), []).append(value)
-    names = {name for stack in every for name in stack.template.intrinsics.imports}
-    for name in sorted(names):
-        matching = exact.get(name)
-        if matching is None and "${" in name:
-            shape = _shape(name)
+            value = intrinsics.value(name_node)
+            name = export_name(value)
+            exported = _Export(stack.template.environment, intrinsics.value(node))
+            for each in {name, export_name(settled(value))}:
+                exact.setdefault(each, []).append(exported)
+            shaped.setdefault(_shape(name), []).append(exported)
+    wanted = {
+        symbol: (stack.template.environment, written)
+        for stack in every
+        for symbol, written in stack.template.intrinsics.imports.items()
+    }
+    for symbol, (environment, written) in sorted(wanted.items(), key=lambda each: (each[0].scope, each[0].name)):
+        matching = exact.get(symbol.name) or exact.get(written)
+        if matching is None and "${" in written:
+            shape = _shape(written)
             if len(shape.replace(_WILD, "")) >= _SHORTEST_EXPORT:
                 matching = shaped.get(shape)
-        if matching is not None and all(value == matching[0] for value in matching):
-            lowered.definitions[Parameter("import", name)] = matching[0]
+        meant = [one.value for one in _of_environment(matching or [], environment)]
+        if meant and all(value == meant[0] for value in meant):
+            lowered.definitions[symbol] = meant[0]
+
+
+class _Export(NamedTuple):
+    """What a stack exports in an environment, whose name is empty where it is the only one."""
+
+    environment: str
+    value: Value
+
+
+def _of_environment(exports: list[_Export], environment: str) -> list[_Export]:
+    """The exports that an environment imports: its own, and those of stacks that are deployed once. Who is deployed
+    once imports from the first of several environments, as they are alike."""
+    own = [one for one in exports if one.environment in ("", environment)]
+    if own or environment:
+        return own
+    first = min((one.environment for one in exports), default="")
+    return [one for one in exports if one.environment == first]
 
 
 def _shape(name: str) -> str:

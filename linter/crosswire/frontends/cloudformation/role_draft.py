@@ -78,4 +78,5 @@ class TemplateRoleDraft(RoleDraft):
     def add_document(self, document: Node | None, when: tuple[str, ...] = (), origin: str = "") -> None:
         """Add a policy document. `origin` names what made it where no one wrote it out."""
         if document is not None:
-            self.add(*policies.grants(document, self.template.intrinsics, origin), when)
+            found, blind = policies.grants(document, self.template.intrinsics, origin)
+            self.add([self.template.as_given(grant) for grant in found], blind, when)

@@ -38,7 +38,7 @@ def lower_roles(template: Template, lowered: Lowered) -> dict[str, Role]:
     _connect(template, drafts)
     _note_uses(template, drafts, lowered)
     roles = {name: draft.finished() for name, draft in drafts.items()}
-    lowered.roles.extend(roles.values())
+    lowered.roles.extend(role for name, role in roles.items() if not template.is_generated(name))
     return roles
 
 

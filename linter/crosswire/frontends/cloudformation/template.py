@@ -6,28 +6,31 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation.intrinsics import Intrinsics, call_of
-from crosswire.frontends.cloudformation.marks import NAMESPACES
+from crosswire.frontends.cloudformation.marks import NAMESPACES, RENDERED_ENDINGS
+from crosswire.frontends.cloudformation.rendering import has_placeholders, is_rendered, unread
 from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Node, Scalar
 from crosswire.readers.yaml import read_yaml
 from crosswire.source import Broken, Span, unfinished_merge
-from crosswire.values import ResourceId
+from crosswire.values import ResourceId, Truth
 from crosswire.wiring.dialect import CLOUDFORMATION
 from crosswire.wiring.function import BlindSpot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from crosswire.frontends.cloudformation.intrinsics import Given
     from crosswire.frontends.lowered import CodeHint
     from crosswire.project import Files
     from crosswire.source import Source
+    from crosswire.wiring.access import Grant
     from crosswire.wiring.dialect import Dialect
     from crosswire.wiring.function import Function
+    from crosswire.wiring.unread import Unread
 
 _SERVERLESS_TRANSFORM = "AWS::Serverless"
 _HARMLESS_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager")
 _ADDING = ("Fn::ForEach::", "Fn::Transform")
-_FOREIGN = ("${self:", "${file(", "${opt:", "${sls:", "${param:")
 
 
 class TemplateResource:
@@ -57,13 +60,27 @@ class TemplateResource:
 
 class Template:
     """One template of one unit. `complete` is False where it may declare more resources than are listed;
-    `blind_spots` says why. `files` are all that it is written in, where these are more than its own."""
+    `blind_spots` says why. `files` are all that it is written in, where these are more than its own.
+
+    `given` are the parameters of the environment that it is deployed to, None where that is not known, and
+    `environment` its name, where it is one of several."""
 
     dialect: Dialect = CLOUDFORMATION
     files: tuple[str, ...] = ()
+    environment_span: Span | None = None
 
-    def __init__(self, unit: str, source: Source, root: Entries, files: Files) -> None:
+    def __init__(
+        self,
+        unit: str,
+        source: Source,
+        root: Entries,
+        files: Files,
+        given: Mapping[str, Given] | None = None,
+        environment: str = "",
+    ) -> None:
         self.unit = unit
+        self.environment = environment
+        self._given = given
         self.path = source.path
         self.source = source
         self.blind_spots: list[BlindSpot] = []
@@ -81,15 +98,40 @@ class Template:
 
     def _functions(self, types: dict[str, str]) -> Intrinsics:
         """The intrinsic functions of this template."""
-        return Intrinsics(self.unit, self.root, types, self.is_sam, self._read_local)
+        read = self._read_local
+        return Intrinsics(self.unit, self.root, types, self.is_sam, read, self._given, self.environment)
+
+    def is_left_out(self, body: Entries) -> bool:
+        """Whether the environment surely does not have a resource or an output, by its condition."""
+        condition = body.get("Condition")
+        if not self.is_in_environment or not isinstance(condition, Scalar):
+            return False
+        return self.intrinsics.condition(condition.text) is Truth.NO
+
+    @property
+    def is_in_environment(self) -> bool:
+        """Whether it is known to which environment this is deployed."""
+        return self._given is not None or bool(self.environment)
 
     def maker_of(self, policy: Node) -> str:
         """Who made an inline policy that nobody wrote out; empty for all that are written."""
         return ""
 
+    def as_given(self, grant: Grant) -> Grant:
+        """A statement of a role, with who made it where that is no one of the project."""
+        return grant
+
     def deployed(self, resource: TemplateResource, function: Function, hint: CodeHint) -> tuple[Function, CodeHint]:
         """A function of the template as it is deployed, with where its code is."""
         return function, hint
+
+    def is_generated(self, logical_id: str) -> bool:
+        """Whether a tool made a resource for itself, with code and permissions that nobody of the project chose."""
+        return False
+
+    def nested_in(self, resource: TemplateResource) -> str | None:
+        """The file of a nested stack, relative to the template's folder, where more than its URL tells of it."""
+        return None
 
     def of_type(self, *types: str) -> Iterator[TemplateResource]:
         """The resources of some types, in the order of the template."""
@@ -105,14 +147,20 @@ class Template:
             self.blind_spots.append(BlindSpot("template", why, section.span))
         bodies: list[tuple[Scalar, Entries]] = []
         for key, body in fields.pairs:
-            if isinstance(body, Entries):
+            if isinstance(body, Entries) and self.is_left_out(body):
+                self.intrinsics.absent.add(key.text)
+            elif isinstance(body, Entries):
                 kind = body.get("Type")
                 types[key.text] = kind.text if isinstance(kind, Scalar) else ""
                 bodies.append((key, body))
         for key, body in bodies:
             properties, complete = self._properties(body)
-            identity = ResourceId(self.unit, key.text)
+            identity = ResourceId(self.unit, key.text, self.shown_name(key.text))
             self.resources[key.text] = TemplateResource(identity, types[key.text], body, key.span, properties, complete)
+
+    def shown_name(self, logical_id: str) -> str:
+        """What people call a resource whose logical id they did not write, empty for all others."""
+        return ""
 
     def _properties(self, body: Entries) -> tuple[Entries, bool]:
         node = body.get("Properties")
@@ -143,24 +191,30 @@ def local_path(path: str, location: str) -> str:
     return normpath(join(dirname(path), location))
 
 
-def recognise(source: Source, files: Files) -> Entries | Broken | None:
+def recognise(source: Source, files: Files) -> Entries | Broken | Unread | None:
     """The tree of a text that may be a template, where it is one; Broken for one with a template's marks that cannot be
-    read."""
+    read, Unread for one that another tool renders."""
     text = source.text
+    if source.path.endswith(RENDERED_ENDINGS):
+        return unread(source) if _bears_marks(text) else None
     documents = _read(source)
     if isinstance(documents, Broken):
         documents = unfinished_merge(source) or documents
-        return documents if _bears_marks(text) and not _has_placeholders(text) else None
+        if not _bears_marks(text):
+            return None
+        return unread(source) if has_placeholders(text) else documents
     for document in documents:
         if isinstance(document, Entries) and _is_template(document):
-            return None if _is_rendered(text, document) else document
+            return unread(source) if is_rendered(text, document) else document
     return None
 
 
 def _read(source: Source) -> list[Node] | Broken:
     text = source.text
     if source.path.endswith((".yaml", ".yml")) or not text[:200].lstrip("\ufeff \t\r\n").startswith("{"):
-        return read_yaml(source)
+        documents = read_yaml(source)
+        if not (isinstance(documents, Broken) and source.path.endswith(".json")):
+            return documents
     tree = read_json(source)
     return tree if isinstance(tree, Broken) else [tree]
 
@@ -207,43 +261,6 @@ def _bears_marks(text: str) -> bool:
 
 def _starts_line(text: str, mark: str) -> bool:
     return text.startswith((mark, "\ufeff" + mark)) or "\n" + mark in text
-
-
-def _has_placeholders(text: str) -> bool:
-    """Whether a text that cannot be read is the source of another tool: Jinja, Helm, ERB, serverless.yml."""
-    without_references = text.replace("{{resolve:", "")
-    return "{{" in without_references or "{%" in text or "<%" in text or any(mark in text for mark in _FOREIGN)
-
-
-def _is_rendered(text: str, root: Entries) -> bool:
-    """Whether another tool fills in the text before AWS sees it: placeholders stand outside quotes, or a variable
-    syntax of the Serverless Framework is used."""
-    if any(mark in text for mark in _FOREIGN):
-        return True
-    if "{{" not in text and "{%" not in text:
-        return False
-    seen: set[int] = set()
-    waiting: list[Node] = [root]
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, Scalar):
-            if node.plain and _is_placeholder(node.text):
-                return True
-        elif isinstance(node, Items):
-            waiting.extend(node.items)
-        else:
-            for key, value in node.pairs:
-                if key.tag == "?" or (key.plain and _is_placeholder(key.text)):
-                    return True
-                waiting.append(value)
-    return False
-
-
-def _is_placeholder(text: str) -> bool:
-    return "{%" in text or "{{" in text.replace("{{resolve:", "")
 
 
 def _is_sam(root: Entries) -> bool:

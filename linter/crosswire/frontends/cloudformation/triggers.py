@@ -12,7 +12,7 @@ from crosswire.frontends.cloudformation.mentions import mentions
 from crosswire.frontends.cloudformation.permissions import lower_permissions
 from crosswire.frontends.cloudformation.roles import NESTED_TYPES, has_connectors
 from crosswire.values import Const, Ref, Unknown
-from crosswire.wiring.naming import is_arn
+from crosswire.wiring.naming import arn_of, is_arn
 from crosswire.wiring.trigger import Delivery, FunctionRef, Trigger
 
 if TYPE_CHECKING:
@@ -134,6 +134,8 @@ def _source_arn(template: Template, resource: TemplateResource, site: Site) -> V
     value = template.intrinsics.value(template.intrinsics.fields(resource.properties).get(site.source))
     if site.kind in _API_KINDS:
         return authorizer_arn(value)
+    if site.kind == "s3_notification":
+        return Ref(value.resource, "arn") if isinstance(value, Ref) else arn_of("s3", "bucket", value)
     if site.kind == "logs_subscription":
         return log_group_arn(value)
     return value
