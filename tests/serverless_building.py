@@ -64,6 +64,17 @@ def variable(texts: dict[str, str], name: str, function: str = "GetLambdaFunctio
     return wiring.expand(found.env.variables[name].value)
 
 
+def by_stage(texts: dict[str, str], name: str, function: str = "GetLambdaFunction") -> dict[str, Value]:
+    """What a function is given in each stage, expanded."""
+    wiring = wiring_of(texts)
+    stages = {unit.id: unit.environment for unit in wiring.units}
+    return {
+        stages[one.id.unit]: wiring.expand(one.env.variables[name].value)
+        for one in wiring.functions
+        if one.id.address == function
+    }
+
+
 def text(value: Value) -> str:
     """An exact text."""
     assert isinstance(value, Const), value

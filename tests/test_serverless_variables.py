@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.serverless_building import alarms, service, text, variable, wiring_of, with_orders
+from tests.serverless_building import alarms, by_stage, service, text, variable, wiring_of, with_orders
 
-from crosswire.values import Concat, Const, If, Parameter, Ref, Unknown, Value
+from crosswire.values import Concat, Const, Parameter, Ref, Unknown, Value
 
 STAGE = Parameter("serverless", "sls:stage")
 
@@ -106,10 +106,10 @@ def test_region_and_account_are_those_of_the_deployment() -> None:
     assert names == ["Region", "Region", "Region", "AccountId"]
 
 
-def test_a_map_by_stages_is_a_choice_by_the_stage() -> None:
-    custom = "  tables: {dev: orders-dev, prod: orders}\n"
-    found = given("${self:custom.tables.${sls:stage}}", custom)
-    assert found == If("serverless:sls:stage=dev", Const("orders-dev"), Const("orders"))
+def test_a_map_by_stages_gives_each_stage_its_own() -> None:
+    more = "custom:\n  tables: {dev: orders-dev, prod: orders}\n"
+    texts = service("environment: {X: '${self:custom.tables.${sls:stage}}'}", more=more)
+    assert by_stage(texts, "X") == {"dev": Const("orders-dev"), "prod": Const("orders")}
 
 
 def test_what_a_map_by_stages_lacks_is_the_fallback() -> None:
@@ -120,19 +120,20 @@ def test_what_a_map_by_stages_lacks_is_the_fallback() -> None:
 
 def test_parameters_are_those_of_the_stage() -> None:
     more = "params: {default: {url: a}, prod: {url: b}}\n"
-    found = variable(service("environment: {X: '${param:url}'}", more=more), "X")
-    assert found == If("serverless:sls:stage=prod", Const("b"), Const("a"))
+    texts = service("environment: {X: '${param:url}'}", more=more)
+    assert by_stage(texts, "X") == {"dev": Const("a"), "prod": Const("b")}
 
 
 def test_stages_have_parameters_as_well() -> None:
     more = "stages: {default: {params: {url: a}}, prod: {params: {url: b}}}\n"
-    found = variable(service("environment: {X: '${param:url}'}", more=more), "X")
-    assert found == If("serverless:sls:stage=prod", Const("b"), Const("a"))
+    texts = service("environment: {X: '${param:url}'}", more=more)
+    assert by_stage(texts, "X") == {"dev": Const("a"), "prod": Const("b")}
 
 
-def test_a_file_for_each_stage_is_a_choice() -> None:
-    found = given("${file(config/${sls:stage}.yml):url}", config__dev___yml="url: a", config__prod___yml="url: b")
-    assert found == If("serverless:sls:stage=dev", Const("a"), Const("b"))
+def test_a_file_for_each_stage_is_read_for_that_stage() -> None:
+    files = {"config__dev___yml": "url: a", "config__prod___yml": "url: b"}
+    texts = service("environment: {X: '${file(config/${sls:stage}.yml):url}'}", **files)
+    assert by_stage(texts, "X") == {"dev": Const("a"), "prod": Const("b")}
 
 
 def test_what_stands_in_fn_sub_is_put_into_its_text() -> None:

@@ -11,7 +11,7 @@ from crosswire.aws import serverless_events as facts
 from crosswire.aws.serverless_plugins import NOTHING, ROLES_PER_FUNCTION, Effect, effect_of
 from crosswire.frontends.cloudformation.compiled import CompiledIntrinsics
 from crosswire.frontends.cloudformation.making import UNKNOWN, Making, is_choice, is_unknown
-from crosswire.frontends.serverless import names
+from crosswire.frontends.serverless import names, plugins
 from crosswire.frontends.serverless.events import Events
 from crosswire.frontends.serverless.functions import (
     ServiceFunction,
@@ -50,7 +50,7 @@ class Compiling:
         self._source = source
         self._root = root
         self._files = files
-        self.read = CompiledIntrinsics(source.path, Entries([], source, 0, 0), {}, False, variables.symbols, SCOPE)
+        self.read = CompiledIntrinsics(variables.unit, Entries([], source, 0, 0), {}, False, variables.symbols, SCOPE)
         self.resources: dict[str, tuple[Scalar, Entries]] = {}
         self._blind: list[BlindSpot] = []
         self._made: set[int] = set()
@@ -60,6 +60,7 @@ class Compiling:
             None if isinstance(self._provider_node, Scalar) else self._provider_node
         )
         self._plugins = list(self._named_plugins())
+        self._plugin_names = frozenset(name for name, _ in self._plugins)
 
     # -- the template
 
@@ -80,6 +81,7 @@ class Compiling:
             (self.making.text(name), sections[name]) for name in _SECTIONS if name in sections
         ]
         compiled = ServiceTemplate(
+            self.variables.unit,
             self._source,
             self.making.mapping(pairs),
             self._files,
@@ -87,8 +89,10 @@ class Compiling:
             tuple(path for path in self.variables.included if path != self._source.path),
             frozenset(self._made),
             self._stack_name(),
+            {function.id: function.name for function in functions},
+            self.variables.chosen,
         )
-        compiled.blind_spots.extend(self._blind)
+        compiled.blind_spots.extend((*self._blind, *self.variables.open))
         return compiled
 
     def add(self, id: str, making: Making, body: Entries) -> None:
@@ -125,11 +129,11 @@ class Compiling:
 
     def _functions(self) -> Iterator[ServiceFunction]:
         node = self.variables.at("functions")
-        if node is None:
-            return
+        parts = [] if node is None else [part.pairs for part in self._parts(node, "functions", 0)]
+        parts.append(list(plugins.declared_functions(self._plugin_names, self.variables)))
         seen: set[str] = set()
-        for part in self._parts(node, "functions", 0):
-            for key, body in part.pairs:
+        for pairs in parts:
+            for key, body in pairs:
                 if key.text in seen or (isinstance(body, Scalar) and body.is_null):
                     continue
                 seen.add(key.text)
@@ -160,7 +164,7 @@ class Compiling:
         layers = given(fields, "layers") or given(self.provider, "layers")
         properties: list[tuple[str | Scalar, Node | str | None]] = [
             ("FunctionName", self.name_of(function)),
-            ("Handler", given(fields, "handler")),
+            ("Handler", plugins.handler_of(function, self._plugin_names, self.variables)),
             ("Runtime", given(fields, "runtime") or given(self.provider, "runtime")),
             ("Code", self._code(function) if image is None else None),
             ("PackageType", "Image" if image is not None else None),
@@ -201,11 +205,14 @@ class Compiling:
             artifact = self.read.text(self.read.fields(node).get("artifact")) if node is not None else None
             if artifact is not None and "://" not in artifact:
                 return function.making.text(artifact)
-        return function.making.text(".")
+        folder = self.read.text(plugins.folder_of(function, self._plugin_names, self.variables))
+        return function.making.text(folder or ".")
 
     def _environment(self, function: ServiceFunction) -> Node:
         open = self._reads_dotenv or any(effect.environment for _, _, effect in self.effects())
         inherited, own = given(self.provider, "environment"), given(function.fields, "environment")
+        if facts.EDGE_PRINCIPAL in function.principals:
+            inherited = own = None  # the framework takes out what Lambda@Edge does not have
         open = open or not self.provider.complete or not function.fields.complete
         place = function.fields.key("environment") or self.provider.key("environment") or function.key
         variables = environment(Making(place), self.read, inherited, own, open)

@@ -462,6 +462,23 @@ class Events:
             making.attribute(rule),
         )
 
+    def _add_iot_fleet_provisioning(self, function: ServiceFunction, event: _Event) -> None:
+        making = event.making
+        prefix = names.normal(function.name)
+        hook = making.mapping([("TargetArn", function.arn(making))])
+        body = making.resource(
+            "AWS::IoT::ProvisioningTemplate",
+            [("PreProvisioningHook", hook), ("ProvisioningRoleArn", event.fields.get("provisioningRoleArn"))],
+        )
+        self._compiling.add(f"{prefix}IotFleetProvisioning", making, body)
+        self._compiling.permit(
+            f"{prefix}LambdaPermissionIotFleetProvisioning",
+            making,
+            function.arn(making),
+            facts.PRINCIPALS["iot"],
+            None,
+        )
+
     def _add_alexa_skill(self, function: ServiceFunction, event: _Event) -> None:
         self._add_alexa(function, event, "alexaSkill")
 
@@ -617,6 +634,7 @@ _KINDS: dict[str, Callable[[Events, ServiceFunction, _Event], None]] = {
     "http": Events._add_http,
     "httpApi": Events._add_http_api,
     "iot": Events._add_iot,
+    "iotFleetProvisioning": Events._add_iot_fleet_provisioning,
     "kafka": Events._add_kafka,
     "msk": Events._add_msk,
     "rabbitmq": Events._add_rabbitmq,

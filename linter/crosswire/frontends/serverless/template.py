@@ -20,13 +20,15 @@ MAKER = "the Serverless Framework"
 
 
 class ServiceTemplate(CompiledTemplate):
-    """A compiled service. `made` are the inline policies that the framework writes."""
+    """A compiled service, for one stage where `stage` is not empty. `made` are the inline policies that the framework
+    writes."""
 
     dialect = SERVERLESS
     scope = SCOPE
 
     def __init__(
         self,
+        unit: str,
         source: Source,
         root: Entries,
         files: Files,
@@ -34,10 +36,16 @@ class ServiceTemplate(CompiledTemplate):
         parts: tuple[str, ...],
         made: frozenset[int],
         stack_name: str,
+        shown: Mapping[str, str],
+        stage: str = "",
     ) -> None:
         self.stack_name = stack_name
         self._made = made
-        super().__init__(source.path, source, root, files, symbols, parts)
+        self._shown = shown
+        super().__init__(unit, source, root, files, symbols, parts, stage)
+
+    def shown_name(self, logical_id: str) -> str:
+        return self._shown.get(logical_id, "")
 
     def maker_of(self, policy: Node) -> str:
         return MAKER if id(policy) in self._made else ""

@@ -11,25 +11,48 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, TypeAlias
 
 from crosswire.frontends.cloudformation.making import Making, is_choice, is_unknown, symbol_of
+from crosswire.frontends.environment_names import NOT_DEPLOYED
+from crosswire.frontends.serverless.refused import read_as_framework, repeated_key
 from crosswire.frontends.serverless.syntax import Call, Pseudo, Variable, call, may_vary, pieces
 from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Node, Scalar
-from crosswire.readers.yaml import read_yaml
 from crosswire.record import record
 from crosswire.secret_shapes import is_secret_name, kind_under_name
-from crosswire.source import Broken
+from crosswire.source import Broken, unfinished_merge
 from crosswire.values import Parameter
+from crosswire.wiring.function import BlindSpot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from crosswire.project import Files
+    from crosswire.source import Span
 
 SCOPE = "serverless"
 """The scope of symbols that are the same in every service of a repository."""
 
 STAGE = "sls:stage"
+_OTHERS = frozenset("all any base common else fallback global other others otherwise shared".split())
+"""Under which maps by stages keep what holds for all others."""
+
+_STAGES = frozenset(
+    """
+    acc acceptance alpha beta canary ci demo dev develop development int integration live master main nonprod pre
+    preprod preproduction preview prd prod production qa sandbox sit stag stage staging stg test testing tst uat
+    """.split()
+)
+"""What stages are called, where names of stages stand among others."""
+
+_STAGE_NAME = re.compile(r"[A-Za-z0-9][\w-]{0,40}")
 _SHARED = ("sls:", "env:", "ssm", "s3", "cf", "aws", "git", "output", "secrets", "vault", "doppler")
+_SOURCES = frozenset(
+    """
+    aws cf composed construct doppler env file git opt output param s3 secrets self sls ssm state strToBool terraform
+    vault
+    """.split()
+)
+"""Sources that the framework has, or its plugins by documented names."""
+
 _DEEPEST = 240
 _MOST_NODES = 300_000
 _MOST_CHOICES = 12
@@ -57,15 +80,23 @@ class _Missing(Scalar):
 class Variables:
     """The variables of one service. `root` is its configuration, `given` what a compose file gives as parameters.
 
-    `included` are the files that were read, `broken` what could not be.
+    `included` are the files that were read, `broken` what could not be. `open` are variables that nothing here gives,
+    though something must.
+
+    With `chosen`, everything is what it is for that stage. Without, `stages` are those that the configuration tells of,
+    each with its place, and `is_open` tells that it has something to say of others.
     """
 
-    def __init__(self, root: Entries, path: str, files: Files, given: Mapping[str, Node]) -> None:
+    def __init__(self, root: Entries, path: str, files: Files, given: Mapping[str, Node], chosen: str = "") -> None:
         self.root = root
+        self.chosen = chosen
+        self.unit = f"{path}:{chosen}" if chosen else path
+        self.stages: dict[str, Span] = {}
+        self.is_open = False
         self.symbols: dict[str, Parameter] = {}
         self.included: dict[str, None] = {}
         self.broken: list[Broken] = []
-        self._unit = path
+        self.open: list[BlindSpot] = []
         self._folder = dirname(path)
         self._files = files
         self._given = given
@@ -85,7 +116,7 @@ class Variables:
             return known[1]
         key = ("resolved", id(node))
         if key in self._open:
-            return Making(node).unknown("a value that is made of itself")
+            return self._made_of_itself(node)
         if self._depth > _DEEPEST:
             return Making(node).unknown("values nested too deeply")
         self._open.add(key)
@@ -107,7 +138,7 @@ class Variables:
             return known[1]
         key = ("head", id(node))
         if key in self._open or self._depth > _DEEPEST:
-            return Making(node).unknown("a value that is made of itself")
+            return self._made_of_itself(node)
         self._open.add(key)
         self._depth += 1
         result = self._head(node)
@@ -124,15 +155,22 @@ class Variables:
 
     def stage(self, place: Node) -> Scalar:
         """The stage."""
+        return self._symbol(STAGE, place, self.default_stage)
+
+    @property
+    def default_stage(self) -> str:
+        """The stage of a deployment that names none."""
         if self._stage is None:
-            self._stage = "dev"
+            self._stage = "dev"  # for a stage that is made of itself
             self._stage = self._default_stage()
-        return self._symbol(STAGE, place, self._stage)
+        return self._stage
 
     def text(self, node: Node) -> str:
-        """A text for a logical id: symbols stand for their defaults."""
+        """A text for a logical id: symbols stand for their defaults, whatever the stage."""
         if isinstance(node, Scalar):
             parameter = self.symbols.get(node.text) if node.tag == "!Ref" else None
+            if parameter is not None and parameter.name == STAGE and self._stage is not None:
+                return self._stage
             return node.text if parameter is None else parameter.default or node.text
         if isinstance(node, Items):
             return "".join(self.text(item) for item in node.items)
@@ -280,6 +318,7 @@ class Variables:
         if isinstance(found, _Maybe):
             otherwise = self._first(rest, at)
             if otherwise is None:
+                self._note_open(sources[0], at)
                 return found.symbol
             name = found.symbol.text
             settled = self.head(otherwise)
@@ -293,6 +332,26 @@ class Variables:
         if found is None or (rest and isinstance(found, Scalar) and found.is_null):
             return self._first(rest, at)
         return _filled(found, lambda: self._first(rest, at))
+
+    def _note_open(self, source: str, at: Scalar) -> None:
+        """Note a source that gives nothing as far as the check goes, and need not give anything to the deployment."""
+        called = call(source)
+        if called is None or at.span in [spot.span for spot in self.open]:
+            return
+        if called.name not in _SOURCES:
+            self.open.append(BlindSpot("variable", f"the source of variables `{called.name}`", at.span))
+        elif called.name == "file":
+            parts = self._text_parts((called.parameters or "").strip("'\""), at)
+            path = normpath(join(self._folder, "".join(part for part in parts if isinstance(part, str))))
+            if all(isinstance(part, str) for part in parts) and path not in self._files:
+                self.open.append(BlindSpot("variable", f"the file {path}, which is not there", at.span))
+
+    def _made_of_itself(self, node: Node) -> Node:
+        """What a value is that is asked for while it is worked out."""
+        why = "a value that is made of itself"
+        if node.span not in [spot.span for spot in self.open]:
+            self.open.append(BlindSpot("variable", why, node.span))
+        return Making(node).unknown(why)
 
     def _source(self, text: str, at: Scalar) -> Node | _Maybe | None:
         if text.startswith("${"):
@@ -407,6 +466,7 @@ class Variables:
         if not stages:
             return otherwise
         last: Node = _missing(at) if isinstance(otherwise, _Maybe) else otherwise
+        self._note_stages(stages, is_sure=True)
         return self._choice(STAGE, stages, last, at)
 
     def _file(self, called: Call, at: Scalar) -> Node | _Maybe | None:
@@ -421,6 +481,10 @@ class Variables:
         symbol = self._only_symbol(parts)
         if symbol is None or not found:
             return _Maybe(self._symbol(spelt, at))
+        if symbol == STAGE:
+            self._note_stages(found, is_sure=False)
+            if self.chosen and self.chosen not in dict(found):
+                return _Maybe(self._symbol(spelt, at))
         return self._choice(symbol, found, _missing(at), at)
 
     def _in_file(self, text: str, segments: list[_Text], spelt: str, at: Scalar) -> Node | _Maybe | None:
@@ -438,10 +502,11 @@ class Variables:
         if whole.count("\0") != 1:
             return
         before, _, after = normpath(join(self._folder, whole)).partition("\0")
+        is_by_stage = bool(self.chosen) and self._only_symbol(parts) == STAGE
         for path in self._files.under(before.rpartition("/")[0]):
             middle = path[len(before) : len(path) - len(after)]
             if path.startswith(before) and path.endswith(after) and middle and "/" not in middle:
-                if len(path) >= len(before) + len(after):
+                if len(path) >= len(before) + len(after) and (not is_by_stage or middle == self.chosen):
                     found = self._in_file_at(path, segments, at)
                     if found is not None:
                         yield middle, found
@@ -466,11 +531,14 @@ class Variables:
         if not path.endswith(_DATA):
             self._trees[path] = Scalar(source.text, source, 0, len(source.text))
             return self._trees[path]
-        read = read_json(source) if path.endswith((".json", ".tfstate")) else read_yaml(source)
+        read = read_json(source) if path.endswith((".json", ".tfstate")) else read_as_framework(source)
         if isinstance(read, Broken):
-            self.broken.append(read)
+            self.broken.append(unfinished_merge(source) or read)
             return None
         tree = read if not isinstance(read, list) else (read[0] if read else None)
+        repeated = None if tree is None else repeated_key(tree)
+        if repeated is not None:
+            self.broken.append(repeated)
         self._trees[path] = tree
         return tree
 
@@ -557,16 +625,29 @@ class Variables:
                 walked = self._walk(value, rest, at)
                 if walked is not None:
                     found.append((middle, walked))
+        if symbol == STAGE:
+            self._note_stages(found, is_sure=not before and not after and node is not self.root.get("custom"))
         return self._choice(symbol, found[:_MOST_CHOICES], _missing(at), at) if found else None
 
     def _spelt_parts(self, segment: _Text) -> str:
         return "".join(part if isinstance(part, str) else f"${{{self.text(part)}}}" for part in segment)
 
     def _choice(self, symbol: str, found: list[tuple[str, Node]], otherwise: Node, at: Node) -> Node:
+        if symbol == STAGE and self.chosen:
+            return next((node for value, node in found if value == self.chosen), otherwise)
+        self.is_open = self.is_open or (symbol == STAGE and not isinstance(otherwise, _Missing))
         making = Making(at)
         for value, node in reversed(found):
             otherwise = making.either(f"{symbol}={value}", node, otherwise)
         return otherwise
+
+    def _note_stages(self, found: list[tuple[str, Node]], is_sure: bool) -> None:
+        """Note the stages among which a choice is made. Where other names may stand beside those of stages, they are
+        known by what stages are called."""
+        for name, node in found:
+            word = name.lower()
+            if word not in NOT_DEPLOYED | _OTHERS and _STAGE_NAME.fullmatch(name) and (is_sure or word in _STAGES):
+                self.stages.setdefault(name, node.span)
 
     # -- symbols
 
@@ -576,9 +657,13 @@ class Variables:
         if known is None or (default is not None and known.default is None):
             secret = is_secret_name(name)
             kind = kind_under_name(name, default) if secret and default else None
-            scope = SCOPE if name.startswith(_SHARED) else self._unit
+            scope = SCOPE if name.startswith(_SHARED) else self.unit
             plain = None if secret else default
-            self.symbols[name] = Parameter(scope, name, plain, (), secret, place.span, "", kind)
+            if self.chosen and scope == SCOPE and (STAGE in name or name.startswith("cf")):
+                scope = f"{SCOPE}:{self.chosen}"
+            is_exact = bool(self.chosen) and name == STAGE
+            plain = self.chosen if is_exact else plain
+            self.symbols[name] = Parameter(scope, name, plain, (), secret, place.span, "", kind, exact=is_exact)
         return Making(place).ref(name)
 
     def _default_stage(self) -> str:
