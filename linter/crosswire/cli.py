@@ -16,6 +16,7 @@ from crosswire.errors import CrosswireError, Exit, NothingToCheck, UnknownName, 
 if TYPE_CHECKING:
     from crosswire.cfn_lint import CfnLint
     from crosswire.config import Configurations
+    from crosswire.finding import Finding
     from crosswire.lint import Report, Terms
     from crosswire.project import Files, Selection
     from crosswire.reporters.look import Look
@@ -188,15 +189,17 @@ def _report(options: argparse.Namespace, files: Files, selection: Selection, ter
     from crosswire.registry import load, rule_ids
 
     report = lint(files, load(terms.configurations.rules(rule_ids())), selection, terms)
-    if not report.units and not report.findings:
+    unread = [finding for finding in report.findings if finding.rule == "input/unread-template"]
+    if not report.units and len(unread) == len(report.findings):
         raise NothingToCheck(
-            f"nothing to check in {', '.join(options.paths)}{_looked_for()}{_others(report.elsewhere)}"
+            f"nothing to check in {', '.join(options.paths)}{_looked_for()}{_others(report.elsewhere)}{_unread(unread)}"
         )
     return report
 
 
 def _baseline(options: argparse.Namespace) -> int:
     from crosswire.baseline import Entry, is_covered, rewrite
+    from crosswire.copies import each_copy
     from crosswire.lint import Terms
     from crosswire.redaction import Secrets
     from crosswire.registry import rule_ids
@@ -213,7 +216,7 @@ def _baseline(options: argparse.Namespace) -> int:
         return entry.rule in ran and is_covered(entry, selection)
 
     masked = Secrets(report.secrets).masked
-    told = list(rewrite(files.root, configurations, report.findings, masked, was_judged, options.prune))
+    told = list(rewrite(files.root, configurations, each_copy(report.findings), masked, was_judged, options.prune))
     for path, taken_out, accepted in told:
         end = f", {taken_out} taken out" if taken_out else ""
         print(visible(f"{accepted} finding{'' if accepted == 1 else 's'} accepted in {path}{end}"))
@@ -266,6 +269,12 @@ def _others(paths: Sequence[str]) -> str:
         return ""
     more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
     return f"; the repository has {', '.join(paths[:3])}{more}"
+
+
+def _unread(findings: Sequence[Finding]) -> str:
+    """What there is that another tool makes templates of, and how it is read."""
+    listed = [f"{finding.message}{'. ' if finding.advice else ''}{finding.advice.rstrip('.')}" for finding in findings]
+    return "".join(f"; {one}" for one in listed[:3])
 
 
 def _list_unresolved(report: Report) -> None:

@@ -21,6 +21,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from inspect import cleandoc
 
+from crosswire.copies import each_copy
 from crosswire.errors import DocumentationError
 from crosswire.finding import Finding, Severity
 from crosswire.record import record
@@ -107,11 +108,12 @@ def marks(path: str, text: str, where: str = "") -> Iterator[Expectation]:
 
 
 def difference(expected: Iterable[Expectation], findings: Iterable[Finding], own_rule: str = "") -> Difference:
-    """What was missed and what was not expected. Notes count where they are marked, or are of the rule's own."""
+    """What was missed and what was not expected. Notes count where they are marked, or are of the rule's own; each copy
+    counts where one finding stands for several."""
     wanted = sorted(expected)
     found = sorted(
         place
-        for finding in findings
+        for finding in each_copy(findings)
         for place in (Expectation(finding.span.path, finding.span.start_position.line, finding.rule),)
         if finding.severity is not Severity.NOTE or finding.rule == own_rule or place in wanted
     )

@@ -46,6 +46,14 @@ class Label:
 
 
 @record
+class Environments:
+    """The environments of one root: those in which a finding holds, and those that are spared."""
+
+    held: tuple[str, ...]
+    spared: tuple[str, ...]
+
+
+@record
 class Finding:
     """One thing that is wrong.
 
@@ -53,6 +61,8 @@ class Finding:
     unit and owner (an action and a resource, a variable ...): stable under edits, never a value of a secret.
     `cause` names what is wrong; findings of several rules with an equal cause are told as one.
     `secrets` are spans whose text no output may show.
+    `environments` are those in which it holds, where it spares others; the message says so.
+    `copies` are the findings that it stands for, itself among them, where there are several.
     """
 
     rule: str
@@ -69,6 +79,8 @@ class Finding:
     cause: Hashable = None
     advice: str = ""
     secrets: tuple[Span, ...] = field(default=(), compare=False)
+    environments: Environments | None = None
+    copies: tuple[Finding, ...] = field(default=(), compare=False)
 
     @property
     def key(self) -> tuple[str, str, str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crosswire.config import DEFAULT_BASELINE, Configurations
+from crosswire.copies import fold_copies
+from crosswire.environments import across, regardless, views
 from crosswire.finding import Confidence, Finding, Label, Severity, Suppressed
 from crosswire.merge import merge, reading_order
 from crosswire.project import Selection
@@ -115,21 +117,25 @@ def check(
     terms: Terms = PLAIN,
     read: Callable[[str], Source | Broken] | None = None,
 ) -> Report:
-    """Ask the rules about the wiring. They see all of it, since units may use each other; findings are selected.
+    """Ask the rules about the wiring. They see all of it that is deployed together, since units may use each other;
+    findings are selected.
 
-    What is found goes through these steps: the configuration selects and grades findings; those with one cause become
-    one; suppressions, the baseline, and the choice of what has changed each take some out; secrets are masked.
+    What is found goes through these steps: the configuration selects and grades findings; what environments share
+    becomes one, as does what has one cause; suppressions, the baseline, and the choice of what has changed each take
+    some out; those in copies of one text become one; secrets are masked.
     `read` gives the texts in which suppressions are looked for.
     """
     units = _selected_units(wiring, selection, terms.configurations)
     all_units = {unit.id for unit in wiring.units}
     found = [
         (rule, _weakened(finding, rule, wiring))
+        for number, (view, judged) in enumerate(views(wiring))
         for rule in rules
-        for finding in rule.check(wiring)
-        if finding.unit in units or (finding.unit not in all_units and selection.covers(finding.span.path))
+        for finding in rule.check(view)
+        if (finding.unit in units and finding.unit in judged)
+        or (number == 0 and finding.unit not in all_units and selection.covers(finding.span.path))
     ]
-    told: Sequence[Finding] = merge(_governed(found, terms.configurations), precedence)
+    told: Sequence[Finding] = merge(across(_governed(found, terms.configurations), units.values()), precedence)
     told, beside = _with_cfn_lint(told, units, terms)
     told, suppressed = _suppressed(told, wiring, units, rules, selection, terms, beside, read)
     told, accepted = _accepted(told, rules, selection, terms, beside)
@@ -137,6 +143,7 @@ def check(
         from crosswire.changed import about
 
         told = about(told, terms.changed)
+    told = fold_copies(told, regardless(wiring))
     left_out = (*suppressed, *accepted)
     secrets = _secrets(wiring, rules, [finding for _, finding in found]) if told or left_out else ()
     findings, left_out = _redacted(told, left_out, secrets)
@@ -229,7 +236,7 @@ def _suppressed(
         return is_run and terms.configurations.of(path).judges(rule, path)
 
     scope = Scope(
-        units={unit.id: unit.paths for unit in units.values()},
+        units={id: unit.paths for unit in units.values() for id in (unit.id, unit.base)},
         known=rule_ids(),
         today=terms.today or date.today(),
         ran=ran,
@@ -325,6 +332,9 @@ def _selected_units(wiring: Wiring, selection: Selection, configurations: Config
             for function in wiring.functions
             if function.id.unit in root_of and any(map(selection.names, function.code.files))
         }
+    # What a finding says of environments must not depend on which of their files were asked for.
+    bases = {unit.base for unit in wiring.units if unit.id in roots}
+    roots |= {unit.id for unit in wiring.units if unit.environment and unit.id == unit.root and unit.base in bases}
     for unit in wiring.units:
         if unit.id == unit.root and not configurations.of(unit.paths[0]).deploys(unit.paths):
             roots.discard(unit.id)
@@ -338,7 +348,7 @@ def _summary(wiring: Wiring, units: dict[str, Unit], findings: Sequence[Finding]
     severities = [finding.severity for finding in findings]
     return Summary(
         files=len(templates | code),
-        functions=len(functions),
+        functions=len({(units[function.id.unit].base, function.id.address) for function in functions}),
         env_reads=len({read.span.order for function in functions for read in function.code.reads}),
         sdk_calls=len({call.span.order for function in functions for call in function.code.calls}),
         templates=len(templates),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
+from crosswire.environments import saying, together
 from crosswire.finding import Finding, Label
 from crosswire.record import replace
 
@@ -20,7 +21,7 @@ def merge(findings: Iterable[Finding], precedence: Callable[[str], object]) -> l
     once = [_united(group) for group in _groups(ordered, _sameness)]
     by_cause = _groups(once, lambda finding: ("cause", finding.cause) if finding.cause is not None else None)
     told = [_told(group, precedence) for group in by_cause]
-    return sorted(told, key=reading_order)
+    return sorted(map(saying, told), key=reading_order)
 
 
 def reading_order(finding: Finding) -> tuple[object, ...]:
@@ -55,7 +56,7 @@ def _united(group: list[Finding]) -> Finding:
     """One finding for what several units or functions share; the gravest speaks."""
     first = max(group, key=lambda finding: (finding.severity.rank, finding.confidence.rank))
     labels = [label for finding in group if finding is not first for label in finding.related]
-    return _joined(first, group, labels)
+    return joined(first, group, labels)
 
 
 def _told(group: list[Finding], precedence: Callable[[str], object]) -> Finding:
@@ -70,15 +71,16 @@ def _told(group: list[Finding], precedence: Callable[[str], object]) -> Finding:
         if finding is not winner
         for label in (Label(finding.span, (finding.label or finding.message).rstrip(".")), *finding.related)
     ]
-    told = _joined(winner, group, labels)
+    told = joined(winner, group, labels)
     if gravest.severity is not winner.severity:
         told = replace(told, severity=gravest.severity, confidence=gravest.confidence)
     return told
 
 
-def _joined(finding: Finding, group: list[Finding], labels: Iterable[Label]) -> Finding:
+def joined(finding: Finding, group: Sequence[Finding], labels: Iterable[Label]) -> Finding:
     """The finding with the functions and secrets of its group, and with further places, each told once."""
-    if len(group) == 1:
+    labels = list(labels)
+    if len(group) == 1 and not labels:
         return finding
     related = list(finding.related)
     seen = {finding.span.order, *(label.span.order for label in related)}
@@ -93,4 +95,5 @@ def _joined(finding: Finding, group: list[Finding], labels: Iterable[Label]) -> 
         related=tuple(related),
         functions=tuple(sorted({name for member in group for name in member.functions})),
         secrets=tuple(dict.fromkeys(span for member in group for span in member.secrets)),
+        environments=together(group),
     )

@@ -5,7 +5,8 @@ character on both sides, so that ordinary string operations compare what is exac
 itself. YES and NO hold for every text that the symbolic parts may stand for; all else is MAYBE.
 
 What is assumed of symbolic parts: a shared part holds no wildcard; a name that AWS makes up ends in random characters,
-so that it is part of no text that was written, nor of another such name, and it holds neither `/` nor `:`.
+so that it is part of no text that was written, be it with a parameter in it (`orders-${Stage}`), nor of another such
+name, and it holds neither `/` nor `:`.
 """
 
 from __future__ import annotations
@@ -359,7 +360,15 @@ def _made_up_apart(pattern: str, text: str) -> bool:
 def _begins_apart(one: str, other: str) -> bool:
     if not _MADE_UP <= one[0] < _GAP:
         return False
-    return _MADE_UP <= other[0] < _GAP or all(character < _SYMBOLIC for character in _segment(other))
+    return _MADE_UP <= other[0] < _GAP or _is_written(_segment(other))
+
+
+def _is_written(segment: str) -> bool:
+    """Whether people wrote a part of a name, with symbols at most in between: `orders-${Stage}`. What a symbol alone
+    stands for may be a made-up name that was handed in."""
+    if not segment or max(segment) < _SYMBOLIC:
+        return True
+    return max(segment) < _MADE_UP and any(map(str.isalnum, segment))
 
 
 def _segment(text: str) -> str:

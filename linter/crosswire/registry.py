@@ -12,8 +12,13 @@ _PACK = "crosswire_rules"
 
 _FIRST = (
     "env/risky-fallback",
+    "env/local-only",
     "env/not-set",
     "env/unknown-table",
+    "iam/missing-poll-action",
+    "iam/unknown-action",
+    "iam/kms-alias",
+    "iam/unsupported-resource",
     "iam/wrong-resource",
     "iam/missing-action",
     "iam/missing-index",

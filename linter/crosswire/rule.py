@@ -24,7 +24,7 @@ class Rule:
     security_severity: str = ""
     """How grave it is for security, from "0.1" to "10.0" as in CVSS; empty for what is no matter of security."""
     joins: bool = True
-    """Whether it compares several places. What it tells of those that are weak, such as commands, is at most a warning."""
+    """Whether it compares several places. What it tells of weak ones, such as commands, is at most a warning."""
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every disagreement of this kind in the wiring."""

@@ -133,7 +133,7 @@ def is_placeholder(text: str) -> bool:
         return True
     if lowered.startswith(("${", "{{", "$(", "#{")) or _stands_in(text):
         return True
-    words = ["xxx" if len(word) > 2 and len(set(word)) == 1 else word for word in words_of(lowered)]
+    words = ["xxx" if len(word) > 2 and len(set(word)) == 1 else word for word in words_of(text)]
     return not _STAND_IN_WORDS.isdisjoint(words) and _PHRASE_WORDS.issuperset(words)
 
 

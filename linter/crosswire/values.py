@@ -38,13 +38,15 @@ class Truth(Enum):
 
 @record
 class ResourceId:
-    """A resource of a unit: `unit` is the id of the (possibly nested) template, `address` its logical id there."""
+    """A resource of a unit: `unit` is the id of the (possibly nested) template, `address` its logical id there.
+    `shown` is what people call it where they do not write its logical id themselves."""
 
     unit: str
     address: str
+    shown: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return self.address
+        return self.shown or self.address
 
     def __lt__(self, other: ResourceId) -> bool:
         return (self.unit, self.address) < (other.unit, other.address)
@@ -77,6 +79,9 @@ class Parameter:
     `default` and `allowed` are what the template declares; `secret` tells `NoEcho`. `type` is the declared type, empty
     where it is not known. `default_secret` says what kind of secret the default of a `NoEcho` parameter is: its text
     is not kept.
+
+    Where it is known which environment the template is deployed to, `exact` tells that the parameter has the value
+    `default` there, and `given` is the place where the environment says so, None for the template's own default.
     """
 
     scope: str
@@ -87,6 +92,8 @@ class Parameter:
     span: Span | None = field(default=None, compare=False)
     type: str = field(default="", compare=False)
     default_secret: str | None = field(default=None, compare=False)
+    exact: bool = field(default=False, compare=False)
+    given: Span | None = field(default=None, compare=False)
 
 
 @record
@@ -182,6 +189,19 @@ def transform(value: Value, leaf: Callable[[Value], Value]) -> Value:
             return If(condition, transform(then, leaf), transform(otherwise, leaf), span)
         case _:
             return leaf(value)
+
+
+def settled(value: Value) -> Value:
+    """A value with what is known of the environment put in."""
+    if not isinstance(value, (Parameter, Concat, If, OneOf)):
+        return value
+    return transform(value, _known_text)
+
+
+def _known_text(leaf: Value) -> Value:
+    if isinstance(leaf, Parameter) and leaf.exact and leaf.default is not None:
+        return Const(leaf.default, leaf.given or leaf.span)
+    return leaf
 
 
 def leaves(value: Value) -> Iterator[Value]:

@@ -325,6 +325,8 @@ class Attachments:
         no place that may name it and cannot be read."""
         if function.id in self._invoked or function.mentioned_by or function.edge:
             return False
+        if self._wiring.dialect_of(function.id.unit).weakness and not self.pools_near(function):
+            return False  # the pool is made by other means, and so may be the trigger
         root = self._wiring.root_of(function.id.unit)
         if root in self._blind or any(self._may_name(trigger, function) for trigger in self._unresolved):
             return False

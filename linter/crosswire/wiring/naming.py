@@ -40,6 +40,8 @@ def arn_of(service: str, kind: str, name: Value, part: Value | None = None) -> V
         name = Ref(name.resource, "name")
     elif kind == "queue":
         name = _queue_name(name)
+    elif kind == "identity":
+        name = one_of(_identities(name))
     elif kind == "key" and text_before(name).startswith("alias/"):
         name = Unknown("the key of an alias")
     built = _fill(service, whole(kind), name)
@@ -122,6 +124,19 @@ def _queue_name(value: Value) -> Value:
             break
         kept.append(part)
     return concat(kept[::-1])
+
+
+def _identities(value: Value) -> list[Value]:
+    """What an address may be sent by: itself, its domain or one above that, whichever is verified in SES."""
+    parts = value.parts if isinstance(value, Concat) else (value,)
+    for index, part in enumerate(parts):
+        if isinstance(part, Const) and "@" in part.text:
+            address = part.text.rpartition("<")[2].rstrip("> ")
+            labels, rest = address.partition("@")[2].split("."), parts[index + 1 :]
+            known = range(len(labels) if rest else len(labels) - 1)  # nobody verifies a top-level domain
+            domains = [concat([Const(".".join(labels[at:])), *rest]) for at in known]
+            return [value if len(parts) > 1 else Const(address), *domains]
+    return [value]
 
 
 def _function_name(value: Value) -> Value:

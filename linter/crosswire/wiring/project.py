@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from crosswire.aws.env import PSEUDO_PARAMETERS, is_provided
 from crosswire.patterns import matches, same
 from crosswire.record import field, record
-from crosswire.values import Const, EnvRef, Parameter, Ref, Truth, Unknown, resolved_later, transform
+from crosswire.values import (
+    Const,
+    EnvRef,
+    Parameter,
+    Ref,
+    Truth,
+    Unknown,
+    last_text,
+    resolved_later,
+    settled,
+    transform,
+)
 from crosswire.wiring import allowance
 from crosswire.wiring.dialect import CLOUDFORMATION
 from crosswire.wiring.function import Need
@@ -24,9 +36,12 @@ if TYPE_CHECKING:
     from crosswire.wiring.dialect import Dialect
     from crosswire.wiring.function import BlindSpot, Choice, Function, Use
     from crosswire.wiring.resource import Resource, ResourcePolicy
+    from crosswire.wiring.site import Site
     from crosswire.wiring.trigger import Delivery, InvokePermission, Trigger
+    from crosswire.wiring.unread import Unread
 
 _DEEPEST = 24
+_TAIL = re.compile("[/:]")
 
 
 @record
@@ -34,7 +49,11 @@ class Unit:
     """A template, or a module of Terraform, with what it deploys. `id` is the template's path or the module's folder,
     with `#<logical id>` or `#module.<name>` appended for each nesting; `root` is the id of the root by which it is
     deployed (its own for a root). `files` are all the files that it is written in; `span` is in the first of them.
-    `dialect` is what they are written in."""
+    `dialect` is what they are written in.
+
+    Where a root is deployed to several environments, each is a root of its own, with `:<environment>` at the end of its
+    id. `environment` is then the name that people know it by, `environment_span` the place that declares it, and
+    `given` the places of the parameters that it gives."""
 
     id: str
     root: str
@@ -42,11 +61,19 @@ class Unit:
     blind_spots: tuple[BlindSpot, ...] = ()
     files: tuple[str, ...] = ()
     dialect: Dialect = CLOUDFORMATION
+    environment: str = ""
+    environment_span: Span | None = None
+    given: tuple[tuple[str, Span], ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The files that the unit is written in: that of its place where no others are told."""
         return self.files or (self.span.path,)
+
+    @property
+    def base(self) -> str:
+        """The id without the environment: what is deployed, wherever it is deployed to."""
+        return self.root.rpartition(":")[0] + self.id[len(self.root) :] if self.environment else self.id
 
 
 @record
@@ -59,6 +86,7 @@ class Wiring:
     `secrets` are the places of values that are declared to be sensitive: no output shows their texts.
 
     `external` are resources that no unit declares and the configuration tells of; what names one may be a pattern.
+    `sites` are the apps that browsers load. `unread` are the files that surely declare more, in ways that are not read.
     """
 
     units: tuple[Unit, ...] = ()
@@ -73,6 +101,8 @@ class Wiring:
     secrets: tuple[Span, ...] = ()
     broken: tuple[Broken, ...] = ()
     external: tuple[Resource, ...] = ()
+    sites: tuple[Site, ...] = ()
+    unread: tuple[Unread, ...] = ()
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False)
 
     # What a value stands for
@@ -125,16 +155,41 @@ class Wiring:
         variable = function.env.variables.get(read.name)
         if variable is not None:
             empty = isinstance(variable.value, Const) and not variable.value.text
-            return None if empty and read.empty_counts else resolved_later(variable.value)
+            if empty and read.empty_counts and read.default != variable.value:
+                return None
+            return resolved_later(variable.value)
         if (read.name, read.span) in self._optional(function):
             return Unknown("a variable that the code sets itself", read.span)
+        if read.name in function.env.perhaps and function.is_lambda:
+            return Unknown("a variable that may be set elsewhere", read.span)
         if not function.env.complete:
-            return Unknown("an environment that is not fully known", read.span)
+            return self._meant_by_app(function, read) or Unknown("an environment that is not fully known", read.span)
         if read.name in PSEUDO_PARAMETERS:
             return Parameter("AWS", PSEUDO_PARAMETERS[read.name], span=read.span)
         if read.name == "AWS_LAMBDA_FUNCTION_NAME":
             return Ref(function.id, "name", read.span)
         return Unknown("what the runtime sets", read.span) if is_provided(read.name) else None
+
+    def _meant_by_app(self, function: Function, read: EnvRef) -> Value | None:
+        """What a variable of an app is for a developer, or falls back to, where that is the name of a resource that the
+        project declares: then the app means it wherever it runs."""
+        if function.is_lambda:
+            return None
+        local = function.env.local.get(read.name)
+        for value in (read.default, None if local is None else local.value):
+            if isinstance(value, Const) and value.text in self._names_in(function.id.unit):
+                return value
+        return None
+
+    def _names_in(self, unit: str) -> frozenset[str]:
+        """Every name that a unit writes out for what it declares."""
+        key = ("names in", self.root_of(unit))
+        found: frozenset[str] | None = self._known.get(key)
+        if found is None:
+            root = self.root_of(unit)
+            own = (one.name for one in self.resources if self.root_of(one.id.unit) == root)
+            found = self._known[key] = frozenset(name.text for name in own if isinstance(name, Const))
+        return found
 
     def _optional(self, function: Function) -> frozenset[tuple[str, Span]]:
         """The reads of a function that do not depend on what it is given."""
@@ -181,7 +236,7 @@ class Wiring:
 
     def is_declared(self, function: Function, use: Use, name: str) -> Truth:
         """Whether the function's unit declares a resource of this name, another one does by exactly this name, or the
-        configuration tells of it."""
+        configuration tells of it. MAYBE where a role of another unit names it, which knows of one then."""
         kind, service = whole(use.kind), service_of(use)
         if name in self._exact_names(service, kind):
             return Truth.YES
@@ -191,14 +246,36 @@ class Wiring:
             found |= same(self.arn(resource), arn, self.expand)
         for resource in self._external_of(function.id.unit, service, kind):
             found |= self._is(resource, arn)
-        return found
+        return found | Truth.MAYBE if found is Truth.NO and self._is_known_elsewhere(function, name, arn) else found
+
+    def _is_known_elsewhere(self, function: Function, name: str, arn: Value) -> bool:
+        """Whether a statement of what is deployed apart from a function names a resource."""
+        bases: dict[str, str] | None = self._known.get("bases")
+        if bases is None:
+            bases = self._known["bases"] = {unit.id: unit.base for unit in self.units}
+        named: dict[str, dict[Value, set[str | None]]] | None = self._known.get("named by roles")
+        if named is None:
+            named = self._known["named by roles"] = {}
+            for one in self.functions:
+                base = bases.get(self.root_of(one.id.unit))
+                for grant in one.role.grants:
+                    for resource in grant.resources:
+                        tail = _TAIL.split(last_text(resource) or "")[-1]
+                        named.setdefault(tail, {}).setdefault(resource, set()).add(base)
+        own = bases.get(self.root_of(function.id.unit))
+        return any(
+            units != {own} and same(resource, arn, self.expand) is Truth.YES
+            for resource, units in named.get(_TAIL.split(name)[-1], {}).items()
+        )
 
     def _exact_names(self, service: str, kind: str) -> frozenset[str]:
-        """Every name that a template writes out for a resource of this kind."""
+        """Every name that a template, or the environment that it is deployed to, writes out for a resource of this
+        kind."""
         key = ("names", service, kind)
         found: frozenset[str] | None = self._known.get(key)
         if found is None:
-            names = (one.name for one in self.resources if (one.service, one.kind) == (service, kind))
+            declared = (one.name for one in self.resources if (one.service, one.kind) == (service, kind))
+            names = (settled(name) for name in declared if name is not None)
             found = self._known[key] = frozenset(name.text for name in names if isinstance(name, Const))
         return found
 

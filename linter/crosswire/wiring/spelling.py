@@ -34,7 +34,7 @@ def spelt(value: Value, dialect: Dialect | None = None) -> str:
             return f"${{AWS::{name}}}" if dialect is None else dialect.pseudo_parameter(name)
         case Parameter("unknown" | "resolve"):
             return "..."
-        case Parameter("import", name):
+        case Parameter(scope, name) if scope.partition(":")[0] == "import":
             return _UNIT.sub("${", name)
         case Parameter(_, name):
             return f"${{{name if dialect is None else _plain(name)}}}"

@@ -8,6 +8,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
 
 from crosswire.frontends.containment import outermost
+from crosswire.frontends.environment_names import names_of
 from crosswire.frontends.terraform.folder import local_source
 from crosswire.readers import hcl_syntax as syntax
 from crosswire.source import Broken
@@ -36,14 +37,16 @@ _BACKEND = frozenset(
 class Environment(NamedTuple):
     """One evaluation of a root module.
 
-    `name` is the file of values that makes it another one than its siblings, empty where there is but one. `values` are
-    the bodies of the files of values, of which later ones win, and `paths` these files, or that of a `plan`."""
+    `name` is the file of values that makes it another one than its siblings, empty where there is but one, and `label`
+    what people call it. `values` are the bodies of the files of values, of which later ones win, and `paths` these
+    files, or that of a `plan`."""
 
     folder: Folder
     name: str
     values: tuple[Body, ...]
     paths: tuple[str, ...]
     plan: Plan | None = None
+    label: str = ""
 
 
 def environments(folders: Folders, broken: list[Broken]) -> Iterator[Environment]:
@@ -71,11 +74,14 @@ def environments(folders: Folders, broken: list[Broken]) -> Iterator[Environment
         always = [path for path in mine if _is_automatic(path) and dirname(path) == folder.path]
         each = [path for path in mine if path not in always][:_MOST_ENVIRONMENTS]
         shared = sorted(always, key=lambda path: (path.rpartition("/")[2] != "terraform.tfvars", path))
+        labels = names_of(each)
         for path in each or [""]:
             used = [*shared, path] if path else shared
             name = path[len(folder.path) + 1 if folder.path and path.startswith(folder.path + "/") else 0 :]
             bodies = tuple(files[one] for one in used)
-            yield Environment(folder, name if len(each) > 1 else "", bodies, tuple(used))
+            several = len(each) > 1
+            label = labels[path] if several else ""
+            yield Environment(folder, name if several else "", bodies, tuple(used), label=label)
 
 
 def _of_plan(folder: Folder, plan: Plan, name: str) -> Environment:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crosswire.frontends.terraform.configuration import Configuration, UnreadModule
 from crosswire.frontends.terraform.evaluate import Scope, evaluate
 from crosswire.frontends.terraform.module import Module, Root
+from crosswire.record import replace
 from crosswire.wiring.dialect import TERRAFORM
 from crosswire.wiring.function import BlindSpot
 from crosswire.wiring.project import Unit
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from crosswire.frontends.terraform.environments import Environment
     from crosswire.frontends.terraform.folder import Folder, Folders
     from crosswire.frontends.terraform.values import Evaluated
-    from crosswire.readers.hcl_syntax import Argument
+    from crosswire.readers.hcl_syntax import Argument, Body
     from crosswire.source import Broken, Span
     from crosswire.values import ResourceId
 
@@ -44,6 +45,9 @@ def configuration(
     unread: list[UnreadModule] = []
     units: list[Unit] = []
     _gather(module, root, instances, unread, units, environment.paths)
+    if environment.name and unit.endswith(":" + environment.name):
+        place = _start_of(environment.values[-1]) if environment.values else None
+        units = [replace(one, environment=environment.label, environment_span=place) for one in units]
     outputs: dict[str, tuple[Span, Evaluated]] = {}
     for name, block in folder.outputs.items():
         outputs[name] = (block.name_span, module.output(name, block.name_span))
@@ -53,6 +57,12 @@ def configuration(
     secrets.extend(root.secrets)
     path = folder.paths[0] if folder.paths else folder.path
     return Configuration(unit, path, instances, unread, units, outputs)
+
+
+def _start_of(values: Body) -> Span | None:
+    """The first name in a file of values."""
+    spans = [argument.name_span for argument in values.arguments.values()]
+    return min(spans, key=lambda span: span.order) if spans else None
 
 
 def _value(argument: Argument, module: Module) -> Callable[[], Evaluated]:
