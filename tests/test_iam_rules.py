@@ -38,7 +38,12 @@ def test_a_call_that_a_statement_allows_is_fine(action: str, resource: str) -> N
     assert "iam/wrong-resource" not in alarms(project(GET, env=ORDERS, policies=allow(action, resource)))
 
 
-@pytest.mark.parametrize("resource", ["!GetAtt Users.Arn", f"{ARN}orders", '!Sub "${Orders.Arn}/index/*"'])
+def test_an_action_on_what_it_is_not_authorised_on_is_told_at_its_statement() -> None:
+    texts = project(GET, env=ORDERS, policies=allow("dynamodb:GetItem", '!Sub "${Orders.Arn}/index/*"'))
+    assert alarms(texts) == ["iam/unsupported-resource"]
+
+
+@pytest.mark.parametrize("resource", ["!GetAtt Users.Arn", f"{ARN}orders"])
 def test_an_action_that_is_allowed_elsewhere_only_is_a_wrong_resource(resource: str) -> None:
     texts = project(GET, env=ORDERS, policies=allow("dynamodb:GetItem", resource))
     assert alarms(texts) == ["iam/wrong-resource"]
@@ -124,7 +129,9 @@ def test_a_queue_is_named_by_its_url_and_allowed_by_its_arn() -> None:
 def test_an_object_is_not_its_bucket() -> None:
     body = 'boto3.client("s3").get_object(Bucket=os.environ["BUCKET"], Key="a")'
     env = "{BUCKET: !Ref Files}"
-    assert alarms(project(body, env=env, policies=allow("s3:GetObject", "!GetAtt Files.Arn"))) == ["iam/wrong-resource"]
+    assert alarms(project(body, env=env, policies=allow("s3:GetObject", "!GetAtt Files.Arn"))) == [
+        "iam/unsupported-resource"
+    ]
     assert alarms(project(body, env=env, policies=allow("s3:GetObject", '!Sub "${Files.Arn}/*"'))) == []
 
 
@@ -161,7 +168,9 @@ def test_a_secret_ends_in_characters_that_no_one_knows(given: str, resource: str
 
 def test_an_action_that_supports_no_resource_needs_a_star() -> None:
     body = 'boto3.client("dynamodb").list_tables()'
-    assert alarms(project(body, policies=allow("dynamodb:ListTables", "!GetAtt Orders.Arn"))) == ["iam/wrong-resource"]
+    assert alarms(project(body, policies=allow("dynamodb:ListTables", "!GetAtt Orders.Arn"))) == [
+        "iam/unsupported-resource"
+    ]
     assert alarms(project(body, policies=allow("dynamodb:ListTables", '"*"'))) == []
 
 
@@ -328,3 +337,32 @@ def test_a_part_of_a_policy_that_is_given_whole_is_not_unused() -> None:
     body = "boto3.client('ssm').get_parameter(Name='/shop/key')"
     policies = "[{SSMParameterReadPolicy: {ParameterName: shop/key}}]"
     assert told(project(body, policies=policies), "iam/unused-grant") == []
+
+
+SEND = "boto3.client('ses').send_email(Source={0}, Destination={{}}, Message={{}})"
+
+
+@pytest.mark.parametrize(
+    ("source", "identity", "expected"),
+    [
+        ("'shop@example.com'", "example.com", []),
+        ("'Shop <shop@example.com>'", "example.com", []),
+        ("'shop@mail.example.com'", "example.com", []),
+        ("'shop@example.com'", "shop@example.com", []),
+        ("os.environ['FROM'] + '@example.com'", "example.com", []),
+        ("'shop@example.com'", "example.org", ["iam/wrong-resource"]),
+        ("'shop@example.com'", "mail.example.com", ["iam/wrong-resource"]),
+    ],
+)
+def test_an_address_is_sent_by_what_is_verified_of_it(source: str, identity: str, expected: list[str]) -> None:
+    policies = allow("ses:SendEmail", f"arn:aws:ses:eu-west-1:420042004200:identity/{identity}")
+    texts = project(SEND.format(source), env="{FROM: !Ref Stage}", policies=policies)
+    assert alarms(texts, "iam/wrong-resource") == expected
+
+
+def test_what_a_bucket_is_called_is_no_placeholder() -> None:
+    texts = project("pass", policies=allow("s3:GetObject", "'arn:aws:s3:::your-bucket-name123/*'"))
+    assert alarms(texts, "iam/placeholder-arn") == ["iam/placeholder-arn"]
+    named = "Type: AWS::S3::Bucket\n    Properties: {BucketName: your-bucket-name123}"
+    texts["template.yaml"] = texts["template.yaml"].replace("Type: AWS::S3::Bucket", named)
+    assert alarms(texts, "iam/placeholder-arn") == []

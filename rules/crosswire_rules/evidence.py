@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crosswire.aws import iam_actions
 from crosswire.finding import Confidence, Label, Severity
+from crosswire.patterns import unchanged
+from crosswire.record import record
 from crosswire.values import Const, EnvRef, OneOf, Parameter, Truth, leaves
-from crosswire.wiring.allowance import about_service, allowed_by
+from crosswire.wiring.allowance import about_service, action_truth, allowed_by
+from crosswire.wiring.fruitless import fruitless, takes
 from crosswire.wiring.function import Link
 from crosswire.wiring.spelling import spelt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from crosswire.finding import Finding
     from crosswire.rule import Rule
-    from crosswire.values import Value
+    from crosswire.values import ResourceId, Value
     from crosswire.wiring.access import Grant, Role
     from crosswire.wiring.denial import Denial
     from crosswire.wiring.function import Function, Use
@@ -61,9 +65,10 @@ def names(functions: Iterable[Function]) -> tuple[str, ...]:
 
 def who(functions: Iterable[Function]) -> str:
     """Functions as the subject of a sentence: one is named, more are counted."""
-    first, *others = names(functions)
+    known = list(functions)
+    first, *others = names(known)
     if not others:
-        return f"`{first}`"
+        return f"`{first}`" if known[0].is_lambda else f"the app `{first}`"
     return f"`{first}` and {len(others)} other function{'s' if len(others) > 1 else ''}"
 
 
@@ -143,6 +148,96 @@ def roles(wiring: Wiring) -> list[tuple[Role, list[Function]]]:
     return list(found.values())
 
 
+@record
+class Policy:
+    """Statements that hold together, in the order in which they are written: what a role may do, or the policy of a
+    resource of a `service`, which is empty for a role."""
+
+    owner: ResourceId
+    grants: tuple[Grant, ...]
+    functions: tuple[str, ...] = ()
+    service: str = ""
+
+    @property
+    def written(self) -> list[Grant]:
+        """The statements that somebody wrote out. Those of a public module all stand where it is called."""
+        return [grant for grant in self.grants if not grant.origin and not _is_made(grant)]
+
+
+def _is_made(grant: Grant) -> bool:
+    named = (*grant.actions, *grant.not_actions)
+    return all(action.span is None or action.span.order == grant.span.order for action in named)
+
+
+def policies(wiring: Wiring) -> list[Policy]:
+    """Every role and every policy of a resource."""
+    found = [
+        Policy(role.id or functions[0].id, role.grants, names(functions))
+        for role, functions in roles(wiring)
+        if role.grants
+    ]
+    return found + [Policy(policy.owner, policy.grants, (), policy.service) for policy in wiring.resource_policies]
+
+
+def verb(grant: Grant) -> str:
+    """What a statement does."""
+    return "denies" if grant.effect == "Deny" else "allows"
+
+
+def is_allowed_elsewhere(policy: Policy, grant: Grant, actions: Iterable[str], wiring: Wiring | None = None) -> bool:
+    """Whether other statements that allow name each of the actions, be it by a wildcard, with a resource that it may be
+    about."""
+    others = [other for other in policy.grants if other is not grant and other.effect == grant.effect]
+    expand = wiring.expand if wiring is not None else unchanged
+    return all(
+        any(
+            action_truth(other, action) is not Truth.NO and takes(other, action, expand) is not Truth.NO
+            for other in others
+        )
+        for action in actions
+    )
+
+
+def names_actions(policy: Policy, effect: str, actions: Iterable[str]) -> bool:
+    """Whether a policy has statements of an effect that name each of the actions."""
+    grants = [grant for grant in policy.grants if grant.effect == effect]
+    return all(any(action_truth(grant, action) is not Truth.NO for grant in grants) for action in actions)
+
+
+def no_action(prefix: str, name: str) -> tuple[str, str, tuple[str, ...]]:
+    """What to say of a name that is no action of a service, and the actions that are meant by it."""
+    needed = iam_actions.needed(prefix, name)
+    if needed:
+        return f"`{name}` is an operation, not an action", "no action has this name", needed
+    near = iam_actions.nearest(prefix, name)
+    alike = iam_actions.needed(prefix, name + "s") or iam_actions.needed(prefix, name.removesuffix("s"))
+    meant = alike if near is None else (f"{prefix}:{near}",)
+    return f"`{prefix}` has no such action", "no action has this name", meant
+
+
+def either(actions: Iterable[str]) -> str:
+    """What to write instead: one action, or those of several that are needed."""
+    listed = [f"`{action}`" for action in actions]
+    if len(listed) == 1:
+        return listed[0]
+    return f"those of {', '.join(listed[:-1])} and {listed[-1]} that are needed"
+
+
+def quoted_list(actions: Iterable[str]) -> str:
+    """Some actions in backticks: `` `s3:GetObject`, `s3:PutObject` and 3 more``."""
+    quotes = [f"`{action}`" for action in dict.fromkeys(actions)]
+    if len(quotes) > _MOST_ACTIONS:
+        quotes = [*quotes[: _MOST_ACTIONS - 1], f"{len(quotes) - _MOST_ACTIONS + 1} more"]
+    return " and ".join(filter(None, (", ".join(quotes[:-1]), quotes[-1])))
+
+
+def resource_list(wiring: Wiring, unit: str, patterns: Sequence[Value]) -> str:
+    """The resources of a statement in words: the first, and how many more."""
+    first = short_name(wiring, unit, patterns[0]) if patterns else "its resources"
+    first = "its resources" if first == "not known" else first
+    return first if len(patterns) < 2 else f"{first} and {len(patterns) - 1} more"
+
+
 def role_place(role: Role, message: str) -> Label:
     """The place where a role's statements stand."""
     return Label(role.place or role.span, message)
@@ -165,9 +260,10 @@ def places(wiring: Wiring, denial: Denial) -> tuple[Label, ...]:
     unit = first.function.id.unit
     labels += statements(wiring, unit, denial.denied_by, "denies")
     labels += statements(wiring, unit, denial.nearest)
-    labels.append(role_place(denial.role, "the role's policies allow nothing more"))
+    whose = "the role's" if first.function.is_lambda else "the app's"
+    labels.append(role_place(denial.role, f"{whose} policies allow nothing more"))
     if first.call.trace:
-        labels.append(Label(first.call.trace[0], f"`{first.function.id}` gets to the call from here"))
+        labels.append(Label(first.call.trace[0], f"{who([first.function])} gets to the call from here"))
     return distinct(labels, first.call.span.order)
 
 
@@ -191,9 +287,38 @@ def told(rule: Rule, wiring: Wiring, denial: Denial, *, but: str, label: str, ad
         functions=names(functions),
         severity=at_most(rule.severity, sure),
         confidence=sure,
-        cause=denial.cause,
+        cause=mistake(wiring, denial.role, denial.actions) if denial.cause is None else denial.cause,
         advice=advice,
     )
+
+
+def mistake(wiring: Wiring, role: Role, actions: Sequence[str]) -> Hashable:
+    """The cause of a denial that lies in a statement which was meant to allow it: it names an action that does not
+    exist, or resources that the action is not authorised on. None where there is no such statement."""
+    for grant in role.grants:
+        if grant.origin or grant.effect == "Deny":
+            continue
+        if not {one.name for one in fruitless(grant, wiring.expand)}.isdisjoint(actions):
+            return ("resources", grant.span.order)
+        for action in grant.actions:
+            prefix, _, name = action.text.partition(":") if isinstance(action, Const) else ("", "", "")
+            service = iam_actions.service(prefix) if name.isalnum() else None
+            if service is None or name.lower() in service.actions:
+                continue
+            if not set(actions).isdisjoint(no_action(prefix, name)[2]):
+                return action_cause(action, grant)
+    return None
+
+
+def action_cause(action: Value, grant: Grant) -> Hashable:
+    """The cause of all that goes wrong because an action of a statement does not exist. In one file it is one
+    mistake."""
+    return ("action", (action.span or grant.span).path, spelt(action).lower())
+
+
+def whose(denial: Denial, role: str = "the role") -> str:
+    """What does not allow something: the role of a function, what policies of the repository give an app."""
+    return role if denial.needs[0].function.is_lambda else "the policy of the app"
 
 
 def quoted(actions: Iterable[str]) -> str:

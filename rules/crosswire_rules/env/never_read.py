@@ -86,8 +86,10 @@ class NeverRead(Rule):
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         given: dict[object, list[tuple[Function, EnvVariable]]] = {}
-        for function in wiring.functions:
+        for function in (one for one in wiring.functions if one.is_lambda):
             for variable in function.env.variables.values():
+                if variable.is_generated:
+                    continue
                 given.setdefault((variable.name, variable.span.order), []).append((function, variable))
         for uses in given.values():
             if all(_is_idle(function, variable.name) for function, variable in uses):

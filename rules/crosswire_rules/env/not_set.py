@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.aws.env import is_provided
 from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
-from crosswire.values import EnvRef, leaves
 from crosswire.wiring.denial import read_cause
-from crosswire.wiring.function import Link, Need
 from crosswire_rules import evidence
+from crosswire_rules.env._needs import asked_before, missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from crosswire.finding import Finding
     from crosswire.wiring.function import EnvRead, EnvVariable, Function
     from crosswire.wiring.project import Wiring
-
-_WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 
 
 class NotSet(Rule):
@@ -213,19 +209,19 @@ class NotSet(Rule):
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for function in wiring.functions:
-            if _is_open(function):
-                continue
-            for read in function.code.reads:
-                if read.need is Need.REQUIRED and not _is_given(function, read.name) and not _is_spared(function, read):
-                    yield self._finding(function, read)
+            for read in missing(function):
+                yield self._finding(function, read)
 
     def _finding(self, function: Function, read: EnvRead) -> Finding:
         sure = evidence.confidence(function)
-        outer = next(_outer(function, read), read)
+        outer = next(asked_before(function, read), read)
         meant = _meant(function, read)
         place = function.env.span or function.span
         labels = [Label(meant.span, f"`{meant.name}` is set here")] if meant else []
         labels.append(Label(place, f"the function is not given `{read.name}`"))
+        passing = function.env.passing.get(read.name)
+        if passing is not None:
+            labels.append(Label(passing.span, "a command sets it, until the next deployment takes it away again"))
         labels += [Label(read.trace[0], f"`{function.id}` gets to the read from here")] if read.trace else []
         hint = f"; did you mean `{meant.name}`?" if meant else ""
         return self.finding(
@@ -242,37 +238,6 @@ class NotSet(Rule):
             cause=read_cause(function, outer.name, outer.span),
             advice=f"Set `{read.name}` in the function's environment, or read the variable that is set.",
         )
-
-
-def _is_open(function: Function) -> bool:
-    """Whether the function may be given variables that are not among those known."""
-    is_image = function.handler is None and function.runtime is None
-    return (
-        not function.env.complete
-        or is_image
-        or _WRAPPER in function.env.variables
-        or function.code.link is Link.MISSING
-    )
-
-
-def _is_given(function: Function, name: str) -> bool:
-    return name in function.env.variables or name in function.env.left_out or is_provided(name)
-
-
-def _outer(function: Function, read: EnvRead) -> Iterator[EnvRead]:
-    """The reads that come to this one only where their own variable is not set."""
-    for other in function.code.reads:
-        if other.default is not None and other is not read:
-            if any(
-                isinstance(part, EnvRef) and part.name == read.name and part.span == read.span
-                for part in leaves(other.default)
-            ):
-                yield other
-
-
-def _is_spared(function: Function, read: EnvRead) -> bool:
-    """Whether another variable is asked first, and is set."""
-    return any(_is_given(function, other.name) for other in _outer(function, read))
 
 
 def _meant(function: Function, read: EnvRead) -> EnvVariable | None:

@@ -113,7 +113,7 @@ class ReservedName(Rule):
     joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
-        for function in wiring.functions:
+        for function in (one for one in wiring.functions if one.is_lambda):
             for variable in function.env.variables.values():
                 newly = variable.name in NEWLY_RESERVED
                 if newly or is_reserved(variable.name):

@@ -118,7 +118,7 @@ class UnknownTable(Rule):
             known = f", named `{wiring.spelt(table.id.unit, table.name)}`" if table.name is not None else ""
             labels.append(Label(table.span, f"the table `{table.id}` is declared here{known}"))
         return self.finding(
-            f"`{function.id}` uses the table `{name}`, which is declared nowhere",
+            f"{evidence.who([function])} uses the table `{name}`, which is declared nowhere",
             call.span,
             unit=function.id.unit,
             owner=str(function.id),

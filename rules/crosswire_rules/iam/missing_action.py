@@ -238,11 +238,13 @@ class MissingAction(Rule):
             if denial.lack is not Lack.ACTION:
                 continue
             actions = evidence.quoted(denial.actions)
+            whose = evidence.whose(denial)
+            where = evidence.whose(denial, "the role of the function")
             yield evidence.told(
                 self,
                 wiring,
                 denial,
-                but=f"the role {'denies' if denial.denied_by else 'does not allow'} {actions}",
+                but=f"{whose} {'denies' if denial.denied_by else 'does not allow'} {actions}",
                 label=f"needs {actions}",
-                advice=f"Allow {actions} on {evidence.about(denial)} in the role of the function.",
+                advice=f"Allow {actions} on {evidence.about(denial)} in {where}.",
             )

@@ -242,6 +242,7 @@ class MissingPollAction(Rule):
             related=_places(wiring, denial, source, place.order),
             functions=evidence.names(functions),
             confidence=_confidence(first),
+            cause=evidence.mistake(wiring, role, denial.actions),
             advice=f"Allow {actions} on {source}{managed}.",
         )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crosswire.finding import Severity
+from crosswire.finding import Label, Severity
+from crosswire.record import record
 from crosswire.rule import Rule
 from crosswire.values import Const, leaves
 from crosswire_rules import evidence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crosswire.finding import Finding
+    from crosswire.source import Span
     from crosswire.values import Value
     from crosswire.wiring.project import Wiring
 
@@ -24,7 +26,10 @@ _PLACEHOLDER = re.compile(
     r"|(?<=:)(?:AWS[-_])?(?:REGION|ACCOUNT(?:[-_]?(?:ID|NUMBER))?)(?=:)"
     r"|\$\{AWS::[A-Za-z]+\}"
 )
+_PLAIN = re.compile(r"[\w.-]+")
 _DOCUMENTED_ACCOUNT = "123456789012"
+_MOST_NAMED = 4
+_MOST_PLACES = 8
 
 
 class PlaceholderArn(Rule):
@@ -32,7 +37,8 @@ class PlaceholderArn(Rule):
 
     It deploys without a word and never matches, so that every call is denied: `AccessDeniedException`. `YOUR_REGION`,
     `<account>`, `[TABLE_NAME]`, and a `${AWS::Region}` that no `Fn::Sub` replaces are meant. The account of AWS's own
-    documentation, 123456789012, is a warning.
+    documentation, 123456789012, is a warning, as are placeholders in a policy that is a file by itself. What is left in
+    one file is one finding.
 
     ## Bad
 
@@ -75,6 +81,22 @@ class PlaceholderArn(Rule):
         return table.get_item(Key={"id": event["id"]})
     ```
 
+    The same in a policy that is a file by itself:
+
+    `policy.json` expect 7: iam/placeholder-arn
+    ```json
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": ["dynamodb:GetItem", "dynamodb:PutItem"],
+          "Resource": "arn:aws:dynamodb:YOUR_REGION:YOUR_ACCOUNT_ID:table/tokens"
+        }
+      ]
+    }
+    ```
+
     ## Good
 
     `template.yaml`
@@ -115,42 +137,100 @@ class PlaceholderArn(Rule):
     def handler(event, context):
         return table.get_item(Key={"id": event["id"]})
     ```
+    `policy.json`
+    ```json
+    {
+      "Version": "2012-10-17",
+      "Statement": [
+        {
+          "Effect": "Allow",
+          "Action": ["dynamodb:GetItem", "dynamodb:PutItem"],
+          "Resource": "arn:aws:dynamodb:eu-west-1:998877665544:table/tokens"
+        }
+      ]
+    }
+    ```
+
+    ## Limits
+
+    `{{account}}`, `${ACCOUNT}` and the like in a policy file are taken for the work of a tool that fills them in, as is
+    everything in a `.tpl`, `.template` or `.example` file and what a script of the repository replaces.
     """
 
     joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
-        for role, functions in evidence.roles(wiring):
-            for grant in role.grants:
-                for pattern in (*grant.resources, *grant.not_resources):
-                    left = _placeholder(pattern)
-                    if left is None or pattern.span is None:
-                        continue
-                    documented = left == _DOCUMENTED_ACCOUNT
-                    owner = role.id or functions[0].id
-                    yield self.finding(
-                        f"the statement names `{left}`, "
-                        + (
-                            "the account of AWS's documentation" if documented else "a placeholder that matches nothing"
-                        ),
-                        pattern.span,
-                        unit=owner.unit,
-                        owner=str(owner),
-                        subject=left,
-                        label="is this your account?" if documented else "never matches",
-                        functions=evidence.names(functions),
-                        severity=Severity.WARNING if documented else Severity.ERROR,
-                        advice=f"Put in what is meant, best by {wiring.dialect_of(owner.unit).filling}.",
-                    )
+        left: dict[object, list[_Left]] = {}
+        for policy in evidence.policies(wiring):
+            root = wiring.root_of(policy.owner.unit)
+            for grant in policy.grants:
+                for pattern in (*grant.resources, *grant.not_resources, *grant.principals):
+                    found = tuple(text for text in _placeholders(pattern) if not _is_name(wiring, root, text))
+                    if found and pattern.span is not None:
+                        documented = found == (_DOCUMENTED_ACCOUNT,)
+                        in_file = left.setdefault((pattern.span.path, documented), [])
+                        in_file.append(_Left(policy, found, pattern.span))
+        for listed in left.values():
+            yield self._finding(wiring, listed)
+
+    def _finding(self, wiring: Wiring, listed: list[_Left]) -> Finding:
+        """One finding for all that is left in a file: it is put in at once."""
+        listed = sorted(listed, key=lambda left: left.span.order)
+        first = listed[0]
+        labels = [Label(left.span, "and here") for left in listed]
+        texts = list(dict.fromkeys(text for left in listed for text in left.texts))
+        documented = texts == [_DOCUMENTED_ACCOUNT]
+        what = "the account of AWS's documentation"
+        if not documented:
+            what = "placeholders that match nothing" if len(texts) > 1 else "a placeholder that matches nothing"
+        unit = first.policy.owner.unit
+        dialect = wiring.dialect_of(unit)
+        sure = not documented and not dialect.weakness
+        return self.finding(
+            f"the statement names {_listed(texts)}, {what}",
+            first.span,
+            unit=unit,
+            owner=str(first.policy.owner),
+            subject=first.texts[0],
+            label="is this your account?" if documented else "never matches",
+            related=evidence.distinct(labels, first.span.order)[:_MOST_PLACES],
+            functions=tuple(sorted({name for left in listed for name in left.policy.functions})),
+            severity=Severity.ERROR if sure else Severity.WARNING,
+            cause=("placeholder", first.span.path, documented),
+            advice="Put in what is meant." if dialect.weakness else f"Put in what is meant, best by {dialect.filling}.",
+        )
 
 
-def _placeholder(pattern: Value) -> str | None:
-    """The placeholder in an ARN; None where there is none."""
+@record
+class _Left:
+    """A value of a policy in which placeholders were left."""
+
+    policy: evidence.Policy
+    texts: tuple[str, ...]
+    span: Span
+
+
+def _is_name(wiring: Wiring, root: str, text: str) -> bool:
+    """Whether a resource is really called so, however it sounds."""
+    return _PLAIN.fullmatch(text) is not None and any(
+        isinstance(one.name, Const) and text in one.name.text and wiring.root_of(one.id.unit) == root
+        for one in wiring.resources
+    )
+
+
+def _listed(texts: list[str]) -> str:
+    named = [f"`{text}`" for text in texts]
+    if len(named) > _MOST_NAMED:
+        named = [*named[: _MOST_NAMED - 1], f"{len(named) - _MOST_NAMED + 1} more"]
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+
+
+def _placeholders(pattern: Value) -> tuple[str, ...]:
+    """The placeholders in an ARN, in the order in which they stand there."""
     texts = [part.text for part in leaves(pattern) if isinstance(part, Const)]
     if not any(text.startswith("arn:") for text in texts):
-        return None
-    for text in texts:
-        found = _PLACEHOLDER.search(text)
-        if found is not None:
-            return found[0]
-    return _DOCUMENTED_ACCOUNT if any(f":{_DOCUMENTED_ACCOUNT}:" in text for text in texts) else None
+        return ()
+    found = tuple(dict.fromkeys(match[0] for text in texts for match in _PLACEHOLDER.finditer(text)))
+    if found:
+        return found
+    return (_DOCUMENTED_ACCOUNT,) if any(f":{_DOCUMENTED_ACCOUNT}:" in text for text in texts) else ()

@@ -117,7 +117,7 @@ class WrongResource(Rule):
                 self,
                 wiring,
                 denial,
-                but=f"the role {'denies it there' if denial.denied_by else 'does not cover that'}",
+                but=f"{evidence.whose(denial)} {'denies it there' if denial.denied_by else 'does not cover that'}",
                 label=f"needs {actions} on {evidence.about(denial)}",
                 advice=f"Name {evidence.about(denial)} in the statement that allows {actions}, or correct the name.",
             )

@@ -39,7 +39,7 @@ def texts(value: Value) -> Iterator[tuple[str, Span | None]]:
 def parameters(value: Value) -> Iterator[Parameter]:
     """The template's own parameters that a value may be, whole."""
     match value:
-        case Parameter(scope) if scope not in ("AWS", "import"):
+        case Parameter(scope) if scope.partition(":")[0] not in ("AWS", "import"):
             yield value
         case If(_, then, otherwise):
             yield from parameters(then)
@@ -61,7 +61,9 @@ def hidden(variable: EnvVariable) -> tuple[Span, ...]:
 
 
 def default_places(parameter: Parameter) -> tuple[Span, ...]:
-    """The place of a parameter's default, where it is known."""
+    """The place of a parameter's default, or of what the environment gives for it, where it is known."""
+    if parameter.given is not None:
+        return (parameter.given,)
     place, default = parameter.span, parameter.default
     return (place,) if place is not None and default and default in place.text else ()
 

@@ -106,18 +106,18 @@ class LiteralFallback(Rule):
             else f"the code holds {what}",
             span,
             unit=function.id.unit,
-            owner=function.id.address,
+            owner=str(function.id),
             subject=subject or kind,
             label="used now, as nothing sets the variable" if unset else "for all who can read the code",
             related=(Label(variable.span, "sets the variable"),) if variable is not None else (),
-            functions=(function.id.address,),
+            functions=(str(function.id),),
             confidence=_CONFIDENCE.get(function.code.link, Confidence.LOW),
             advice="replace the secret, as it is burnt, and let the code fail where it is not given",
             secrets=(span,),
         )
 
     def _placeholder(self, function: Function, read: EnvRead, span: Span) -> Finding:
-        name = function.id.address
+        name = str(function.id)
         confidence = _CONFIDENCE.get(function.code.link, Confidence.LOW)
         return self.finding(
             f"`{read.name}` is not set for `{name}`, so that its code takes a placeholder for the secret",

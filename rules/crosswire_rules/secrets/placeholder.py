@@ -94,10 +94,10 @@ class Placeholder(Rule):
             f"`{variable.name}` is deployed with a placeholder instead of a secret",
             variable.span,
             unit=function.id.unit,
-            owner=function.id.address,
+            owner=str(function.id),
             subject=variable.name,
             label="stands in for a value that is not there",
-            functions=(function.id.address,),
+            functions=(str(function.id),),
             advice="keep the secret in Secrets Manager or as an SSM SecureString, and let the code fetch it",
             secrets=hidden(variable),
         )

@@ -210,12 +210,15 @@ class PlaintextInEnv(Rule):
             given = f"the {dialect.parameter} `{parameter.name}`"
             kind = parameter.default_secret or _kind_of_default(name, parameter)
             if kind is not None:
+                which = "default" if parameter.given is None else "value"
                 return self._at(
                     function,
                     variable,
-                    f"`{name}` is {given}, whose default is {with_article(kind)} in clear",
-                    f"the default of `{parameter.name}` is {with_article(kind)}",
-                    related=tuple(Label(place, "its default") for place in default_places(parameter)),
+                    f"`{name}` is {given}, whose {which} is {with_article(kind)} in clear",
+                    f"the {which} of `{parameter.name}` is {with_article(kind)}",
+                    related=tuple(Label(place, f"its {which}") for place in default_places(parameter)),
+                    # What an environment gives is another thing than what the template lacks for all of them.
+                    subject=name if parameter.given is None else f"{name} given",
                 )
             if not (is_secret_name(name) and is_secret_name(parameter.name)):
                 continue
@@ -228,7 +231,8 @@ class PlaintextInEnv(Rule):
                     severity=Severity.NOTE,
                     advice="keep it in Secrets Manager or as an SSM SecureString, and let the code fetch it",
                 )
-            if parameter.type == "String" and not parameter.allowed and not parameter.default:
+            has_default = parameter.default and parameter.given is None
+            if parameter.type == "String" and not parameter.allowed and not has_default:
                 return self._at(
                     function,
                     variable,
@@ -248,16 +252,17 @@ class PlaintextInEnv(Rule):
         severity: Severity | None = None,
         confidence: Confidence = Confidence.HIGH,
         advice: str = _ADVICE,
+        subject: str = "",
     ) -> Finding:
         return self.finding(
             message,
             variable.span,
             unit=function.id.unit,
-            owner=function.id.address,
-            subject=variable.name,
+            owner=str(function.id),
+            subject=subject or variable.name,
             label=label,
             related=related,
-            functions=(function.id.address,),
+            functions=(str(function.id),),
             severity=severity,
             confidence=confidence,
             advice=advice,

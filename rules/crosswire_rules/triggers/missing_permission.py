@@ -147,7 +147,7 @@ class MissingPermission(Rule):
 
     def _finding(self, wiring: Wiring, refusal: Refusal) -> Finding:
         first = refusal.triggers[0]
-        name = refusal.function.id.address
+        name = str(refusal.function.id)
         permission = wiring.dialect_of(refusal.function.id.unit).permission
         others = [Label(trigger.span, "this as well") for trigger in refusal.triggers[1:]]
         return self.finding(

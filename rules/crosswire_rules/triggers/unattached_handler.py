@@ -99,7 +99,7 @@ class UnattachedHandler(Rule):
                 yield self._finding(function, read, attachments, place)
 
     def _finding(self, function: Function, read: EventRead, attachments: Attachments, place: str) -> Finding:
-        name = function.id.address
+        name = str(function.id)
         confidence = confidence_of(function.code.link)
         pools = attachments.pools_near(function)
         severity = severity_at(confidence, Severity.ERROR if pools else Severity.WARNING)

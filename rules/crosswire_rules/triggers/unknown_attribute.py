@@ -116,7 +116,7 @@ class UnknownAttribute(Rule):
         attribute: str,
         schema: str,
     ) -> Finding:
-        name = function.id.address
+        name = str(function.id)
         confidence = confidence_of(function.code.link)
         invokes = () if trigger is None else (Label(trigger.span, f"invokes `{name}`"),)
         return self.finding(

@@ -155,7 +155,7 @@ class WrongPermission(Rule):
 
     def _finding(self, wiring: Wiring, refusal: Refusal, permission: InvokePermission) -> Finding:
         first = refusal.triggers[0]
-        name = refusal.function.id.address
+        name = str(refusal.function.id)
         what, span = _misfit(refusal, permission)
         return self.finding(
             f"the permission `{permission.id}` {what}, so {refusal.source} may not invoke {refusal.target}: "
