@@ -95,7 +95,7 @@ def test_no_template_is_no_pass(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert err == (
         f"crosswire: nothing to check in {tmp_path}; looked for CloudFormation and SAM templates (.yaml, .yml, .json, "
         ".template, .cform, .cfn, .sam), serverless.yml, Terraform and OpenTofu (.tf, .tofu, .tf.json, .tofu.json) and "
-        "its plans (.json)\n"
+        "its plans (.json), apps (package.json), policies (.json) and commands of the AWS CLI\n"
     )
 
 

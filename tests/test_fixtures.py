@@ -14,6 +14,7 @@ import pytest
 
 from crosswire import project
 from crosswire.cli import main
+from crosswire.copies import each_copy
 from crosswire.examples import Expectation, difference, marks
 from crosswire.finding import Finding, Severity
 from crosswire.lint import Report, lint
@@ -23,9 +24,11 @@ from crosswire.source import Source, Span
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 PROJECTS = tuple(sorted(path.name for path in FIXTURES.iterdir() if path.is_dir()))
-INCIDENTS = ("khaya-broken", "livekart-broken", "meal-expense-broken")
-BROKEN = (*INCIDENTS, "broken-inputs", "broken-terraform")
+INCIDENTS = ("axnt-broken", "khaya-broken", "livekart-broken", "meal-expense-broken")
+BROKEN = (*INCIDENTS, "broken-inputs", "broken-terraform", "cli-broken-inputs", "policy-broken")
 CORRECT = tuple(name for name in PROJECTS if name not in BROKEN)
+MUTATED = tuple(name for name in CORRECT if name != "amplify-js")
+"""Those into which mistakes are put. All functions of Amplify and their roles have one name, in a template each."""
 
 
 @cache
@@ -62,7 +65,7 @@ def mismatches(name: str, findings: tuple[Finding, ...]) -> str:
     found = difference(expected_of(name), findings)
     messages = {
         Expectation(finding.span.path, finding.span.start_position.line, finding.rule): finding.message
-        for finding in findings
+        for finding in each_copy(findings)
     }
     missed = [f"not found:    {one}" for one in found.missed]
     unexpected = [f"not expected: {one}: {messages[one]}" for one in found.unexpected]
@@ -84,7 +87,7 @@ def test_there_are_ten_correct_projects_and_none_expects_anything() -> None:
     assert [name for name in CORRECT if expected_of(name)] == []
 
 
-@pytest.mark.parametrize("name", CORRECT)
+@pytest.mark.parametrize("name", [name for name in CORRECT if name != "policy-files"])  # which has no code
 def test_silence_is_not_for_want_of_looking(name: str) -> None:
     """Every function of a correct project is linked to its code, and what the code calls is seen."""
     summary = report_of(name).summary

@@ -658,3 +658,21 @@ def test_code_in_a_template_without_a_known_runtime_is_read_as_what_it_is(text: 
     )
     code = CodeReader(Files.from_texts({"template.yaml": text})).code_of(hint)
     assert [read.name for read in code.reads] == ["TABLE"] and not code.blind_spots
+
+
+def test_a_variable_that_the_code_puts_something_else_in_the_place_of_is_not_needed() -> None:
+    code = follow(
+        {
+            "src/index.js": """
+            let key = process.env.KEY;
+            let url = process.env.URL;
+            exports.handler = async () => {
+              if (process.env.STAGE === "qa") [key] = await parameters(["key"]);
+              await fetch(`${url}/${key}`);
+            };
+            """
+        },
+        "index.handler",
+        "nodejs22.x",
+    )
+    assert reads(code) == ["KEY optional", "STAGE optional", "URL required"]

@@ -61,6 +61,7 @@ def test_pre_commit_understands_the_hooks(root: Path) -> None:
     "path",
     [
         *("template.yaml", "a/b.yml", "policy.json", "src/a.mts", "a.py", ".env", "s/.env.dev", "pyproject.toml"),
+        *("README.md", "deploy.sh", "setup.ps1", "Makefile", "web/Dockerfile", "Procfile", "schema.graphql"),
         *("main.tf", "main.tofu", "main.tf.json", "envs/dev.tfvars", "dev.auto.tfvars.json", "policy.json.tftpl"),
         *(f"stack{ending}" for ending in ENDINGS),
     ],
@@ -71,7 +72,7 @@ def test_what_crosswire_reads_runs_the_hook(hooks: dict[str, dict[str, object]],
 
 @pytest.mark.parametrize(
     "path",
-    ["README.md", "logo.png", "environment.txt", "src/app.pyc", "terraform.tfstate", ".terraform.lock.hcl"],
+    ["notes.txt", "logo.png", "environment.txt", "src/app.pyc", "terraform.tfstate", ".terraform.lock.hcl"],
 )
 def test_other_files_do_not_run_the_hook(hooks: dict[str, dict[str, object]], path: str) -> None:
     assert not re.search(str(hooks["crosswire"]["files"]), path)
@@ -164,8 +165,8 @@ def test_what_crosswire_does_not_read_does_not_run_the_hook(
     project: Callable[[str], Path], commit: Callable[[Path], Run]
 ) -> None:
     folder = project("crosswire")
-    (folder / "README.md").write_text("More.\n")
-    git(folder, "add", "README.md")
+    (folder / "notes.txt").write_text("More.\n")
+    git(folder, "add", "notes.txt")
     assert "Skipped" in commit(folder).stderr
     git(folder, "rm", "--quiet", "template.yaml")
     assert "Skipped" in commit(folder).stderr

@@ -267,7 +267,7 @@ def key(key_policy: str = "", lifecycle: str = "") -> dict[str, str]:
 def test_a_policy_that_is_attached_to_a_key(attribute: str) -> None:
     attached = KEY_POLICY.replace("ATTRIBUTE", attribute)
     assert alarms(key(attached.replace("PRINCIPAL", "aws_iam_role.fn.arn"))) == []
-    assert alarms(key(attached.replace("PRINCIPAL", '"arn:aws:iam::123456789012:role/another"'))) == [
+    assert alarms(key(attached.replace("PRINCIPAL", '"arn:aws:iam::998877665544:role/another"'))) == [
         "iam/missing-key-access"
     ]
 

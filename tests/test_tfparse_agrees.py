@@ -45,8 +45,8 @@ CASES = {
     "tf-python-for-each": Case(FIXTURES / "tf-python-for-each"),
     "tf-python-modules": Case(FIXTURES / "tf-python-modules", "environments/dev"),
     "tf-ts-public-modules": Case(FIXTURES / "tf-ts-public-modules", "infrastructure"),
-    "four-dialects": Case(FIXTURES / "four-dialects", "terraform"),
-    "four-dialects-json": Case(FIXTURES / "four-dialects", "terraform-json"),
+    "dialects": Case(FIXTURES / "dialects", "terraform"),
+    "dialects-json": Case(FIXTURES / "dialects", "terraform-json"),
 }
 
 # What differs: the case, a pattern of its paths, and why that is right, or of no concern.

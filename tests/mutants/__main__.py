@@ -9,7 +9,7 @@ from collections import Counter
 from tests.mutants.judge import judge
 from tests.mutants.operators import mutants
 from tests.mutants.project import Project
-from tests.test_fixtures import CORRECT
+from tests.test_fixtures import MUTATED
 
 from crosswire.registry import load, rule_ids
 
@@ -22,7 +22,7 @@ def main(wanted: list[str]) -> int:
     rules = load(rule_ids())
     total: Counter[tuple[str, str, str]] = Counter()
     found: Counter[tuple[str, str, str]] = Counter()
-    for name in CORRECT:
+    for name in MUTATED:
         for mutant in mutants(Project.load(name)):
             if not all(word in str(mutant) for word in wanted):
                 continue

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.mutants import code_operators, template_operators, terraform_operators
+from tests.mutants import (
+    code_operators,
+    schema_operators,
+    serverless_operators,
+    template_operators,
+    terraform_operators,
+)
 from tests.mutants.project import Place, Project
 
 _TABLES = {
-    "templates": template_operators.OPERATORS,
+    "templates": {**template_operators.OPERATORS, **schema_operators.OPERATORS},
+    "serverless.yml": serverless_operators.OPERATORS,
     "Terraform": terraform_operators.OPERATORS,
     "code": code_operators.OPERATORS,
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.mutants.document import Edit
+from tests.mutants.serverless import Services
 from tests.mutants.template import Template
 from tests.mutants.terraform import Configuration
 
@@ -24,12 +25,13 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The texts of a project by path, its templates, its Terraform, and the language that most of its code is in."""
+    """The texts of a project by path, its templates, Terraform and services, and the language of most of its code."""
 
     name: str
     texts: Mapping[str, str]
     templates: tuple[Template, ...]
     configuration: Configuration
+    services: Services
     language: str
 
     @classmethod
@@ -39,8 +41,8 @@ class Project:
         texts = {path: source.text for path, source in sources.items() if isinstance(source, Source)}
         templates = (Template.recognise(path, text) for path, text in texts.items())
         languages = Counter(language for path in texts if (language := language_of(path)))
-        language = languages.most_common(1)[0][0]
-        return cls(name, texts, tuple(filter(None, templates)), Configuration(texts), language)
+        language = languages.most_common(1)[0][0] if languages else ""
+        return cls(name, texts, tuple(filter(None, templates)), Configuration(texts), Services(texts), language)
 
     def changed(self, edits: Mapping[str, Iterable[Edit]]) -> Project:
         """The project after some edits; its trees stay those from before, which the edits are about."""
@@ -53,7 +55,7 @@ class Project:
     @property
     def code(self) -> Iterator[tuple[str, str]]:
         """The code files."""
-        return ((path, text) for path, text in self.texts.items() if language_of(path))
+        return ((path, text) for path, text in self.texts.items() if language_of(path) and not _is_program(text))
 
     def saying(self, pattern: str) -> frozenset[Place]:
         """The lines, in code and in templates that hold code, that a regular expression is found in."""
@@ -80,37 +82,13 @@ class Project:
         return bool(places) and not any(map(spared.search, lines))
 
 
+def _is_program(text: str) -> bool:
+    """Whether a file declares what is deployed, and is not deployed itself."""
+    return "aws-cdk-lib" in text or "aws_cdk" in text
+
+
 def language_of(path: str) -> str | None:
+    """The language of a file that people edit: an assembly of the AWS CDK holds copies of some."""
+    if "cdk.out/" in path:
+        return None
     return LANGUAGES.get(Path(path).suffix)
-
-
-def calling(action: str) -> str:
-    """A regular expression for the ways in which code calls what needs an action."""
-    _, _, operation = action.partition(":")
-    names = {operation, operation.removesuffix("Item")} if action.startswith("dynamodb:") else {operation}
-    ways = [
-        way
-        for name in names
-        for way in (
-            f"{name}Command\\(",
-            f"paginate{name}\\(",
-            rf"\.{name[0].lower()}{name[1:]}\(",
-            rf"\.{_snake(name)}\(",
-        )
-    ]
-    return "|".join([*ways, *_IRREGULAR.get(action, ())])
-
-
-_TRANSACTION = r"TransactWrite(Items)?Command\(|transact_write_items\("
-_IRREGULAR = {
-    "dynamodb:PutItem": (_TRANSACTION,),
-    "dynamodb:UpdateItem": (_TRANSACTION,),
-    "dynamodb:ConditionCheckItem": (_TRANSACTION,),
-    "dynamodb:BatchWriteItem": (r"batch_writer\(",),
-    "s3:ListBucket": (r"list_objects_v2",),
-    "s3:PutObject": (r"\.put\(",),
-}
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from tests.mutants.calls import calling
 from tests.mutants.document import Edit, Spot
 from tests.mutants.mistake import JUDGED, LEAVE, Mistake, Operator, made_up_key
-from tests.mutants.project import Place, Project, calling, language_of
+from tests.mutants.project import Place, Project, language_of
 from tests.mutants.template import FUNCTIONS, Grant, Template, Variable, as_sub, reference, scalar, still_granted, sub
 
 OPERATORS: dict[str, Operator] = {}

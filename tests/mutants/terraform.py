@@ -6,27 +6,19 @@ An entry is found by reading the file; whom it serves is asked of the wiring of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
 
 import yaml
 from tests.mutants.document import Edit
+from tests.mutants.wired import OF_NO_USE, Wired
 
-from crosswire.frontends.link import build_wiring
-from crosswire.project import Files, Selection
 from crosswire.readers import hcl_syntax as syntax
 from crosswire.readers.hcl import read_hcl
 from crosswire.readers.terraform_json import read_terraform_json
 from crosswire.source import Source, Span
-from crosswire.values import Const, Value
-from crosswire.wiring.access import Grant
 from crosswire.wiring.function import Function
-from crosswire.wiring.project import Wiring
-
-OF_NO_USE = "xray:PutTraceSegments"
-"""An action that no fixture needs."""
 
 _SUFFIXES = (".tf", ".tf.json", ".tfvars")
 
@@ -179,18 +171,19 @@ class Allowance:
         fellows = [one for one in parent.children if one.kind == self.piece.kind and one.words == self.piece.words]
         if len(fellows) > 1 and self.piece.name != "content" and parent.kind != "other":
             return (self.piece.removed(),)
-        return (self.action.replaced(list_or_text(self.action, OF_NO_USE)),)
+        other = self.action.replaced(list_or_text(self.action, OF_NO_USE))
+        return (other, self.resource.replaced(list_or_text(self.resource, "*")))
 
 
-class Configuration:
+class Configuration(Wired):
     """The Terraform of a project, be it one configuration or several."""
 
     def __init__(self, texts: Mapping[str, str]) -> None:
-        self.texts = texts
+        super().__init__(texts)
         self.files = {
             path: _read(Source(path, text))
             for path, text in sorted(texts.items())
-            if path.endswith(_SUFFIXES) or (path.endswith(".json") and '"Statement"' in text)
+            if path.endswith(_SUFFIXES) or _is_policy(path, text)
         }
         if not any(path.endswith(_SUFFIXES) for path in self.files):
             self.files = {}
@@ -255,33 +248,6 @@ class Configuration:
 
     # ------------------------------------------------------------------------------------ what the wiring says of it
 
-    @cached_property
-    def wiring(self) -> Wiring:
-        return build_wiring(Files.from_texts(self.texts), Selection())
-
-    def allowed_by(self, piece: Piece) -> list[Function]:
-        """The functions that what is written here allows something."""
-        return [function for function in self.wiring.functions if self.allowed_actions(function, [piece])]
-
-    def allowed_actions(self, function: Function, by: Sequence[Piece]) -> list[str]:
-        """What a function is allowed by some entries, in so far as it is spelt out."""
-        actions = [
-            value.text
-            for grant in function.role.grants
-            for value in grant.actions
-            if isinstance(value, Const) and _holds(by, grant, value)
-        ]
-        return list(dict.fromkeys(actions))
-
-    def still_allowed(self, function: Function, action: str, without: Sequence[Piece]) -> bool:
-        """Whether anything else than some entries allows a function an action."""
-        return any(
-            isinstance(value, Const) and fnmatchcase(action.lower(), value.text.lower())
-            for grant in function.role.grants
-            for value in grant.actions
-            if not _holds(without, grant, value)
-        )
-
     def depends_on(self, piece: Piece) -> bool:
         """Whether anything else is made of an entry by its name."""
         return any(re.search(rf"\.{piece.name}\b", root.document) for root in self.files.values())
@@ -295,13 +261,14 @@ class Configuration:
         ]
 
 
+def _is_policy(path: str, text: str) -> bool:
+    """Whether a file is a policy for Terraform, and no template."""
+    return path.endswith(".json") and '"Statement"' in text and '"Resources"' not in text
+
+
 def list_or_text(piece: Piece, text: str) -> str:
     """A text as it is written in place of another, or of a list of one."""
     return f'["{text}"]' if piece.kind == "list" else f'"{text}"'
-
-
-def _holds(pieces: Sequence[Piece], grant: Grant, action: Value) -> bool:
-    return any(piece.holds(grant.span) or piece.holds(action.span) for piece in pieces)
 
 
 def _refers(text: str, piece: Piece) -> bool:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
+from tests.mutants.calls import calling
 from tests.mutants.document import Edit
+from tests.mutants.losses import RETIRED, Edits, Loss, after, lost
 from tests.mutants.mistake import JUDGED, LEAVE, Mistake, Operator, made_up_key
-from tests.mutants.project import Place, Project, calling
+from tests.mutants.project import Place, Project
 from tests.mutants.template_operators import with_fallback
-from tests.mutants.terraform import OF_NO_USE, Allowance, Configuration, Piece, list_or_text
+from tests.mutants.terraform import Allowance, Configuration, Piece, list_or_text
+from tests.mutants.wired import other_than
 
-from crosswire.source import Span
 from crosswire.values import Const, Ref
-from crosswire.wiring.function import Function
-from crosswire.wiring.polling import polls
 from crosswire.wiring.resource import Table
 
 OPERATORS: dict[str, Operator] = {}
@@ -23,18 +22,7 @@ OPERATORS: dict[str, Operator] = {}
 _ACTION = re.compile(rf'(?<=")(?:{"|".join(JUDGED)})\w+(?=\\?")')
 _ACCOUNT = re.compile(r"(?<=:)\$\{data\.aws_caller_identity\.\w+\.account_id\}(?=:(?!root))")
 _POLICIES = ("aws_iam_role_policy_attachment", "aws_iam_role_policy", "aws_iam_policy_attachment")
-_RETIRED = {
-    "dynamodb": "arn:aws:dynamodb:eu-west-1:420042004200:table/retired",
-    "s3": "arn:aws:s3:::retired/kept",
-    "secretsmanager": "arn:aws:secretsmanager:eu-west-1:420042004200:secret:retired",
-    "ssm": "arn:aws:ssm:eu-west-1:420042004200:parameter/retired",
-    "sns": "arn:aws:sns:eu-west-1:420042004200:retired",
-    "sqs": "arn:aws:sqs:eu-west-1:420042004200:retired",
-}
-"""An ARN of each service that no fixture declares."""
-
 Mistakes = Iterator[Mistake]
-Edits = Mapping[str, tuple[Edit, ...]]
 
 
 def _operator(of_configuration: Callable[[Project, Configuration], Mistakes]) -> Operator:
@@ -59,70 +47,6 @@ def _lines(piece: Piece) -> frozenset[Place]:
 # ------------------------------------------------------------------------------------------------------------- access
 
 
-@dataclass(frozen=True, slots=True)
-class _Loss:
-    """What must be said where functions lose what they are allowed: `places` are in code, `spans` are not."""
-
-    rules: frozenset[str] = frozenset()
-    places: frozenset[Place] = frozenset()
-    functions: frozenset[str] = frozenset()
-    spans: tuple[Span, ...] = ()
-
-    def __or__(self, other: _Loss) -> _Loss:
-        return _Loss(
-            self.rules | other.rules,
-            self.places | other.places,
-            self.functions | other.functions,
-            self.spans + other.spans,
-        )
-
-    def mistake(self, what: str, edits: Edits) -> Mistakes:
-        """The mistake, if anything is lost by it that somebody needs."""
-        declared = frozenset(place for span in self.spans for place in _after(span, edits))
-        if self.places or declared:
-            yield Mistake(what, edits, self.rules, self.places | declared, self.functions)
-
-
-def _lost(project: Project, lost: Sequence[Piece], but: Sequence[Function] = ()) -> _Loss:
-    """What functions lose with some entries, by the calls that need it, and what Lambda does that polls for them. `but`
-    are functions that lose nothing."""
-    configuration = project.configuration
-    loss = _Loss()
-    for function in configuration.wiring.functions:
-        if function in but:
-            continue
-        actions = configuration.allowed_actions(function, lost)
-        gone = [action for action in actions if not configuration.still_allowed(function, action, lost)]
-        name = frozenset({str(function.id)})
-        for action in actions:
-            calls = _calls(project, function, action)
-            if action.startswith("kms:"):
-                loss |= _Loss(frozenset({"iam/missing-key-access"}))
-            elif calls:
-                rules = {"iam/missing-action"} if action in gone else {"iam/wrong-resource", "iam/missing-index"}
-                loss |= _Loss(frozenset(rules), calls, name)
-        for poll in polls(configuration.wiring):
-            if poll.function.id == function.id and any(
-                action in gone for group in poll.kind.actions for action in group
-            ):
-                spans = (function.role.place or function.role.span, poll.trigger.span)
-                loss |= _Loss(frozenset({"iam/missing-poll-action"}), frozenset(), name, spans)
-    return loss
-
-
-def _calls(project: Project, function: Function, action: str) -> frozenset[Place]:
-    """Where a function calls what needs an action, by the text of its code and by what is known of libraries."""
-    files = {*function.code.files, function.code.entry}
-    said = {(path, line) for path, line in project.saying(calling(action)) if path in files}
-    known = {
-        (call.span.path, call.span.start_position.line)
-        for call in function.code.calls
-        for use in call.uses
-        if action in use.actions and not use.optional
-    }
-    return frozenset(said | known) if action.startswith(JUDGED) else frozenset()
-
-
 def _judged(configuration: Configuration) -> Iterator[Allowance]:
     for allowance in configuration.allowances():
         if any(action.startswith(JUDGED) for action in allowance.actions) or not allowance.actions:
@@ -136,7 +60,7 @@ def drop_grant(project: Project, configuration: Configuration) -> Mistakes:
     for allowance in _judged(configuration):
         piece = allowance.piece
         what = f"{piece} is missing"
-        yield from _lost(project, [piece]).mistake(what, _edits(piece.path, *allowance.removed()))
+        yield from lost(project, configuration, [piece]).mistake(what, _edits(piece.path, *allowance.removed()))
 
 
 @_operator
@@ -148,13 +72,17 @@ def drop_action(project: Project, configuration: Configuration) -> Mistakes:
         for item in piece.children:
             for action in configuration.spelt(item):
                 if action.startswith(JUDGED) and LEAVE not in item.source_line:
-                    loss = _lost(project, [item]) if configuration.allowed_by(item) else _unknown(project, action)
+                    loss = (
+                        lost(project, configuration, [item])
+                        if configuration.allowed_by(item)
+                        else _unknown(project, action)
+                    )
                     yield from loss.mistake(f"{item} {action} is missing", _edits(item.path, item.removed()))
 
 
-def _unknown(project: Project, action: str) -> _Loss:
+def _unknown(project: Project, action: str) -> Loss:
     """An action that somebody loses: who it is does not stand beside it."""
-    return _Loss(frozenset({"iam/missing-action", "iam/wrong-resource"}), project.saying(calling(action)), frozenset())
+    return Loss(frozenset({"iam/missing-action", "iam/wrong-resource"}), project.saying(calling(action)), frozenset())
 
 
 @_operator
@@ -163,8 +91,10 @@ def other_action(project: Project, configuration: Configuration) -> Mistakes:
     for piece in configuration.texts_of_policies():
         for found in _ACTION.finditer(piece.document):
             spot = Piece(piece.source, found.start() - 1, found.end() + 1)
-            loss = _lost(project, [spot]) if configuration.allowed_by(spot) else _unknown(project, found[0])
-            edit = Edit(*found.span(), OF_NO_USE)
+            loss = (
+                lost(project, configuration, [spot]) if configuration.allowed_by(spot) else _unknown(project, found[0])
+            )
+            edit = Edit(*found.span(), other_than(found[0]))
             yield from loss.mistake(f"{spot} {found[0]} is another", _edits(piece.path, edit))
 
 
@@ -173,12 +103,12 @@ def rename_in_policy(project: Project, configuration: Configuration) -> Mistakes
     """A policy names another table, bucket, queue ... than the code is given."""
     for allowance in _judged(configuration):
         services = {action.partition(":")[0] for action in allowance.actions}
-        loss = _lost(project, [allowance.piece])
+        loss = lost(project, configuration, [allowance.piece])
         if len(services) == 1 and loss.rules:
-            other = _RETIRED[services.pop()]
+            other = RETIRED[services.pop()]
             edit = allowance.resource.replaced(list_or_text(allowance.resource, other))
             rules = loss.rules & {"iam/missing-poll-action"} | ({"iam/wrong-resource"} if loss.places else set())
-            about = _Loss(rules, _lines(allowance.piece) | loss.places, loss.functions, loss.spans)
+            about = Loss(rules, _lines(allowance.piece) | loss.places, loss.functions, loss.spans)
             yield from about.mistake(f"{allowance.piece} is about {other}", _edits(allowance.piece.path, edit))
 
 
@@ -255,7 +185,7 @@ def _other_index(project: Project, configuration: Configuration, pattern: str, o
 def drop_policy(project: Project, configuration: Configuration) -> Mistakes:
     """A policy is not attached to the role, or the role has none."""
     for block in _attachments(configuration):
-        loss = _lost(project, configuration.behind(block))
+        loss = lost(project, configuration, configuration.behind(block))
         yield from loss.mistake(f"{block} is missing", _edits(block.path, block.removed()))
 
 
@@ -267,7 +197,7 @@ def other_role(project: Project, configuration: Configuration) -> Mistakes:
         other = _other(configuration, role, "aws_iam_role") if role else None
         if role and other:
             served = [one for one in configuration.wiring.functions if other.holds(one.role.span)]
-            loss = _lost(project, configuration.behind(block), served)
+            loss = lost(project, configuration, configuration.behind(block), served)
             edit = role.replaced(_expression(role, f"aws_iam_role.{other.name}.name"))
             yield from loss.mistake(f"{block} is for {other}", _edits(block.path, edit))
 
@@ -303,10 +233,10 @@ def drop_input(project: Project, configuration: Configuration) -> Mistakes:
                 continue
             held = [given] if not switched else [given, *configuration.behind(given)]
             granted = [one.piece for one in configuration.allowances() if any(one.piece.is_in(at) for at in held)]
-            loss = _lost(project, granted)
+            loss = lost(project, configuration, granted)
             for variable in () if switched else _required(project, configuration):
                 if variable.is_in(argument):
-                    loss |= _Loss(
+                    loss |= Loss(
                         frozenset({"env/not-set"}),
                         _reads(project, configuration, variable),
                         frozenset(str(function.id) for function in configuration.given(variable)),
@@ -471,23 +401,13 @@ def _invoked(configuration: Configuration, permission: Piece, edits: Edits) -> f
     }
     spans = [trigger.span for trigger in wiring.triggers if trigger.function.target in functions]
     spans += [function.span for function in wiring.functions if function.id in functions]
-    return frozenset(place for span in spans for place in _after(span, edits))
+    return frozenset(place for span in spans for place in after(span, edits))
 
 
 def _is_made(entry: Piece, address: str) -> bool:
     """Whether a module that is public makes a resource of an entry."""
     module = entry.block
     return module.words[:1] == ("module",) and f"module.{module.name}." in address and f'["{entry.name}"]' in address
-
-
-def _after(span: Span, edits: Edits) -> Iterator[Place]:
-    """The lines that a place takes after some edits."""
-    shift = 0
-    for edit in edits.get(span.path, ()):
-        if edit.end <= span.start:
-            shift += edit.text.count("\n") - span.source.text.count("\n", edit.start, edit.end)
-    for line in range(span.start_position.line, span.end_position.line + 1):
-        yield span.path, line + shift
 
 
 @_operator
@@ -587,7 +507,7 @@ def detach(project: Project, configuration: Configuration) -> Mistakes:
                 for path in function.code.files
                 for line in range(1, project.texts[path].count("\n") + 2)
             }
-            declared = {place for function in functions for place in _after(function.span, edits)}
+            declared = {place for function in functions for place in after(function.span, edits)}
             if functions:
                 yield Mistake(
                     f"{piece} is missing",
