@@ -253,7 +253,7 @@ class TtlMismatch(Rule):
 
     ## Limits
 
-    Items that the code writes itself are not judged.
+    Items that the code writes itself are not judged; `schema/ttl-not-seconds` looks at the times in them.
     """
 
     severity = Severity.WARNING
