@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+import pytest
 from tests.checking import alarms, findings, told, wiring
 
+from crosswire.aws.cli_commands import DECLARING
+from crosswire.frontends.projects.commands.gathering import HANDLERS
 from crosswire.wiring.project import Wiring
 
 _TRUST = (
@@ -76,6 +79,31 @@ def test_a_variable_that_no_command_sets_is_found() -> None:
     assert told(project(environment="Variables={TABLES=orders}"), "env/not-set") == ["warning env/not-set"]
 
 
+def test_a_function_to_which_no_command_gives_variables_may_have_some() -> None:
+    texts = project()
+    texts["deploy.sh"] = texts["deploy.sh"].replace(" \\\n  --environment 'Variables={TABLE=orders}'", "")
+    assert "--environment" not in texts["deploy.sh"]
+    assert told(texts, "env/not-set") == []
+    assert told({**texts, "more.sh": _configuring("STAGE=prod")}, "env/not-set") == ["warning env/not-set"]
+
+
+@pytest.mark.parametrize("given", ['if [ ! -z "$1" ]; then\n  NAME=$1\nfi', '[ -n "$1" ] && NAME=$1'])
+def test_a_script_is_known_by_what_it_does_without_arguments(given: str) -> None:
+    texts = project(environment="Variables={TABLES=orders}")
+    script = texts["deploy.sh"].replace("--function-name orders", "--function-name $NAME")
+    found = wiring({**texts, "deploy.sh": f"NAME=orders\n{given}\n{script}"})
+    assert [str(function.id) for function in found.functions] == ["orders"]
+
+
+def test_a_function_url_is_told_of_by_its_function_where_the_command_makes_it() -> None:
+    more = "FN=orders\naws lambda create-function-url-config --function-name $FN --auth-type NONE\n"
+    (found,) = findings(project(more=more), "triggers/")
+    assert found.rule == "triggers/missing-permission"
+    assert "the function URL `orders URL`" in found.message
+    assert found.span.text.startswith("--function-name")
+    assert "`orders`. This holds" in found.advice
+
+
 def test_a_reserved_variable_in_a_command_is_found() -> None:
     assert told(project(environment="Variables={TABLE=orders,AWS_REGION=us-east-1}"), "env/reserved-name") == [
         "error env/reserved-name"
@@ -89,6 +117,16 @@ def test_a_secret_in_a_command_is_found_and_never_shown() -> None:
     found = findings(texts, "secrets/")
     assert [one.rule for one in found] == ["secrets/plaintext-in-env"]
     assert key not in str(found[0].message)
+
+
+def test_what_a_variable_falls_back_to_in_one_project_says_nothing_of_another() -> None:
+    creating = (
+        "aws lambda create-function --function-name orders --runtime python3.12 --handler app.handler "
+        "--role $ROLE --zip-file fileb://app.zip --environment Variables={DB_PASSWORD=$DB_PASSWORD}\n"
+    )
+    falling_back = 'DB_PASSWORD="${DB_PASSWORD:-Tr0ub4dor3xHorse}"\n' + creating
+    apart = {"a/package.json": "{}", "b/package.json": "{}", "b/deploy.sh": creating}
+    assert [one.span.path for one in findings(apart | {"a/deploy.sh": falling_back}, "secrets")] == ["a/deploy.sh"]
 
 
 def test_an_action_that_no_command_grants_is_found() -> None:
@@ -143,6 +181,22 @@ def test_a_permission_for_another_service_is_found() -> None:
           --source-arn arn:aws:cognito-idp:us-east-1:111122223333:userpool/us-east-1_AbCdEf123
         """
     assert alarms(project(more=more), "triggers/") == ["triggers/wrong-permission"]
+
+
+@pytest.mark.parametrize("pool", ["us-east-1_AbCdEf123", "$POOL_ID"])
+def test_a_permission_is_compared_with_the_pool_that_the_script_names(pool: str) -> None:
+    more = f"""\
+        aws cognito-idp update-user-pool --user-pool-id {pool} \\
+          --lambda-config PostConfirmation=arn:aws:lambda:us-east-1:111122223333:function:orders
+        aws lambda add-permission --function-name orders --statement-id pool --action lambda:InvokeFunction \\
+          --principal cognito-idp.amazonaws.com \\
+          --source-arn arn:aws:cognito-idp:us-east-1:111122223333:userpool/{pool}
+        """
+    assert alarms(project(more=more), "triggers/") == []
+    for old, new in (("cognito-idp.amazonaws", "iot.amazonaws"), (f"userpool/{pool}", "userpool/us-east-1_Other1234")):
+        wrong = project(more=more.replace(old, new))
+        is_symbol = pool.startswith("$") and old.startswith("userpool")
+        assert alarms(wrong, "triggers/") == ([] if is_symbol else ["triggers/wrong-permission"])
 
 
 def test_json_in_a_command_that_is_none_is_told_at_its_place() -> None:
@@ -236,6 +290,24 @@ def test_what_the_deployment_itself_sets_is_set() -> None:
         aws lambda update-function-configuration --function-name orders --environment "Variables={STAGE=dev,TABLE=t}"
         """
     assert alarms(_with_template(script, call='os.environ["TABLE"]'), "env/not-set") == []
+
+
+def test_what_the_deployment_sets_is_set_in_every_environment() -> None:
+    script = "sam deploy\n" + _configuring("STAGE=dev,TABLE=t")
+    texts = _with_template(script, call='os.environ["TABLE"]')
+    texts["template.yaml"] = _TEMPLATE.replace("Resources:", "Parameters:\n  Stage: {Type: String}\nResources:", 1)
+    texts["samconfig.toml"] = "".join(
+        f'[{stage}.deploy.parameters]\nparameter_overrides = "Stage={stage}"\n' for stage in ("dev", "prod")
+    )
+    assert alarms(texts, "env/not-set") == []
+
+
+def test_of_two_templates_a_command_is_about_the_one_that_it_is_near() -> None:
+    script = "sam deploy\n" + _configuring("STAGE=dev,TABLE=t")
+    own = _with_template(script, call='os.environ["TABLE"]')
+    texts = {f"{folder}/{path}": text for folder in ("a", "b") for path, text in own.items()}
+    del texts["a/fix.sh"]
+    assert {one.span.path for one in findings(texts, "env/not-set")} == {"a/src/app.py"}
 
 
 def test_what_a_workflow_sets_is_set_at_every_deployment() -> None:
@@ -407,3 +479,33 @@ def test_a_document_that_the_script_writes_is_the_policy() -> None:
 def test_what_a_template_needs_no_script_for_costs_no_script() -> None:
     texts = _with_template("echo aws\naws lambda invoke --function-name orders out.json\naws s3 sync . s3://x\n")
     assert len(wiring(texts).units) == 1
+
+
+def test_the_variables_of_a_makefile_are_those_of_every_line() -> None:
+    makefile = """\
+TABLE ?= orders   # the table
+NAME := $(TABLE)-table
+first:
+\taws dynamodb create-table --table-name $(NAME)-1
+second:
+\taws dynamodb create-table --table-name $(NAME)-2
+"""
+    names = [str(one.id) for one in wiring({"Makefile": makefile}).resources]
+    assert names == ["${TABLE}-table-1", "${TABLE}-table-2"]
+
+
+def test_a_variable_that_no_branch_sets_keeps_its_value() -> None:
+    script = """\
+TABLE=orders
+STAGE=dev
+if [ -n "$CI" ]; then STAGE=prod; fi
+aws dynamodb create-table --table-name $TABLE
+aws dynamodb create-table --table-name users-$STAGE
+"""
+    names = [str(one.id) for one in wiring({"deploy.sh": script}).resources]
+    assert names == ["orders", "users-${STAGE}"]
+
+
+def test_each_operation_that_is_looked_for_declares_something() -> None:
+    looked_for = {(service, operation) for service, listed in DECLARING.items() for operation in listed}
+    assert looked_for == HANDLERS.keys()

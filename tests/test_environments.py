@@ -654,3 +654,143 @@ def test_files_of_values_are_named_by_what_tells_them_apart() -> None:
         "orders-params-dev.json": "dev",
         "orders.prod.parameters.json": "prod",
     }
+
+
+def test_a_number_that_python_does_not_read_makes_a_broken_file_and_no_crash() -> None:
+    texts = project(config=f"{_CONFIG}answer = {'4' * 5000}\n")
+    assert units(texts) == ["template.yaml"]
+    assert any(spot.kind == "environment" for unit in wiring_of(texts).units for spot in unit.blind_spots)
+
+
+# -- command lines
+
+_LOOP = """\
+#!/bin/sh
+for stage in dev prod; do
+  aws cloudformation deploy --template-file template.yaml --stack-name "orders-$stage" \\
+    --parameter-overrides Stage=$stage Table=orders-dev
+done
+"""
+_PROD = "Stage=prod Table=orders-dev"
+
+
+def script(text: str, path: str = "deploy___sh", **more: str) -> dict[str, str]:
+    return project(config="", **{path: text, **more})
+
+
+def test_what_a_command_line_gives_is_told_with_its_environment_and_its_place() -> None:
+    texts = script(_LOOP)
+    assert units(texts) == ["template.yaml:dev", "template.yaml:prod"]
+    (finding,) = checked(texts).findings
+    assert (finding.rule, finding.environments) == ("env/unknown-table", Environments(("prod",), ("dev",)))
+    assert "orders-dev" in [label.span.text for label in finding.related if label.span.path == "deploy.sh"]
+
+
+def test_command_lines_that_give_every_environment_its_own_are_silent() -> None:
+    texts = script(_LOOP.replace("Table=orders-dev", "Table=orders-$stage"))
+    assert told(texts) == []
+    assert [value_of(texts, name) for name in ("dev", "prod")] == ["orders-dev", "orders-prod"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("deploy___sh", f'sam deploy --stack-name orders-prod --parameter-overrides "{_PROD}"'),
+        ("deploy___sh", f"sam build && sam deploy -t .aws-sam/build/template.yaml --parameter-overrides {_PROD}"),
+        ("deploy___sh", f"sam deploy --template-file .aws-sam/build/template.yaml --parameter-overrides {_PROD}"),
+        (
+            "deploy___sh",
+            (
+                "aws cloudformation create-stack --stack-name orders-prod --template-body file://template.yaml "
+                "--parameters ParameterKey=Stage,ParameterValue=prod ParameterKey=Table,ParameterValue=orders-dev"
+            ),
+        ),
+        (
+            "deploy___sh",
+            (
+                "aws cloudformation update-stack --stack-name orders-prod --template-body file://template.yaml "
+                '--parameters \'[{"ParameterKey": "Stage", "ParameterValue": "prod"}, '
+                '{"ParameterKey": "Table", "ParameterValue": "orders-dev"}]\''
+            ),
+        ),
+        (
+            "deploy___sh",
+            (
+                "aws cloudformation package --template-file template.yaml --s3-bucket made-up "
+                "--output-template-file out.yaml\n"
+                f"aws cloudformation deploy --template-file out.yaml --stack-name orders --parameter-overrides {_PROD}"
+            ),
+        ),
+        ("deploy___ps1", f"sam deploy --stack-name orders-prod `\n  --parameter-overrides {_PROD}"),
+        ("Makefile", f"STAGE := prod\nprod:\n\tsam deploy --parameter-overrides Stage=$(STAGE) {_PROD.split()[1]}"),
+        ("package___json", f'{{"scripts": {{"prod": "sam deploy --parameter-overrides {_PROD}"}}}}'),
+        (
+            "___github__workflows__deploy___yml",
+            (
+                "jobs:\n  deploy:\n    env: {STAGE: prod}\n    steps:\n"
+                '      - run: sam deploy --stack-name "o-$STAGE" --parameter-overrides Stage=$STAGE Table=orders-dev'
+            ),
+        ),
+    ],
+)
+def test_parameters_are_read_wherever_command_lines_stand(path: str, text: str) -> None:
+    assert told(script(f"{text}\n", path)) == ["env/unknown-table: everywhere"]
+
+
+def test_a_file_of_parameters_that_a_command_names_is_of_its_environment() -> None:
+    command = "aws cloudformation deploy --template-file template.yaml --stack-name shop --parameter-overrides file://values.json"
+    values = '[{"ParameterKey": "Stage", "ParameterValue": "prod"}, "Table=orders-dev"]'
+    texts = script(f"{command}\n", values___json=values)
+    assert told(texts) == ["env/unknown-table: everywhere"]
+    (unit,) = wiring_of(texts).units
+    assert unit.paths == ("template.yaml", "deploy.sh", "values.json")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"sam deploy --stack-name orders-$STAGE --parameter-overrides {_PROD}",
+        "sam deploy --stack-name orders --parameter-overrides Stage=$STAGE Table=orders-dev",
+        "STAGE=${1:-prod}\nsam deploy --parameter-overrides Stage=$STAGE Table=orders-dev",
+        f"sam deploy --stack-name orders --parameter-overrides $(cat more.txt) {_PROD}",
+        f"sam deploy --template-file $TEMPLATE --parameter-overrides {_PROD}",
+        f"sam deploy --template-file other.yaml --parameter-overrides {_PROD}",
+        f"aws cloudformation deploy --template-url https://made-up/t.yaml --parameter-overrides {_PROD}",
+        (
+            "aws --endpoint-url http://localhost:4566 cloudformation deploy --template-file template.yaml "
+            f"--stack-name orders --parameter-overrides {_PROD}"
+        ),
+        "sam deploy --stack-name orders-local --parameter-overrides Stage=local Table=orders-dev",
+    ],
+)
+def test_what_only_the_runner_of_a_command_knows_makes_no_environment(text: str) -> None:
+    texts = script(f"{text}\n")
+    assert units(texts) == ["template.yaml"]
+    assert told(texts) == []
+
+
+def test_documents_deploy_nothing() -> None:
+    texts = script(f"```sh\nsam deploy --stack-name orders --parameter-overrides {_PROD}\n```\n", "README___md")
+    assert units(texts) == ["template.yaml"]
+
+
+# -- the name of the stack
+
+_STACK = _TEMPLATE.replace("orders-${Stage}", "${AWS::StackName}-orders")
+
+
+def test_the_name_of_the_stack_is_what_the_settings_say() -> None:
+    config = _CONFIG.replace("Table=orders-dev", "Table=orders-dev-orders")
+    config = config.replace('Table=\\"orders-prod\\"', 'Table=\\"orders-prd-orders\\"')
+    assert told({**project(config=config), "template.yaml": _STACK}) == ["env/unknown-table: in prod"]
+    right = config.replace("orders-prd-orders", "orders-prod-orders")
+    assert told({**project(config=right), "template.yaml": _STACK}) == []
+
+
+def test_a_template_without_parameters_knows_the_name_of_its_stack() -> None:
+    start, end = _STACK.index("Parameters:"), _STACK.index("Resources:")
+    template = (_STACK[:start] + _STACK[end:]).replace("!Ref Table", "shop-orders")
+    config = 'version = 0.1\n[default.deploy.parameters]\nstack_name = "shop"\n'
+    assert told({**project(config=config), "template.yaml": template}) == []
+    other = config.replace('"shop"', '"store"')
+    assert told({**project(config=other), "template.yaml": template}) == ["env/unknown-table: everywhere"]

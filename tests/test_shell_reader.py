@@ -146,6 +146,7 @@ def test_a_here_document_keeps_its_variables() -> None:
         ("foreach ($x in @('a', 'b')) { c $x }", [["c", "$x"]]),
         ("try { a } catch { b } finally { c }", [["a"], ["b"], ["c"]]),
         ("<# a\nb #>\nc", [["c"]]),
+        ("a\n<# b\nc", [["a"]]),
         (
             "a AttributeName=id,AttributeType=S Variables={A=b}",
             [["a", "AttributeName=id,AttributeType=S", "Variables={A=b}"]],

@@ -2,7 +2,7 @@
 
 From `perms.ts` and the grant methods of aws-cdk-lib's modules `aws-dynamodb`, `aws-s3`, `aws-sqs`,
 `aws-secretsmanager`, `aws-ssm`, `aws-kms` and `aws-kinesis` (v1 and v2, where they differ). A set of one action is not
-here: it is as if it was written out.
+here: it is as if it was written out. Newer versions allow reading the stream in a statement of its own, on the table.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ _SETS = {
         "BatchGetItem GetRecords GetShardIterator Query GetItem Scan ConditionCheckItem DescribeTable",
         "BatchGetItem Query GetItem Scan ConditionCheckItem",
         "BatchGetItem Query GetItem Scan ConditionCheckItem DescribeTable",
+        "GetRecords GetShardIterator",
         "BatchWriteItem PutItem UpdateItem DeleteItem",
         "BatchWriteItem PutItem UpdateItem DeleteItem DescribeTable",
         "DescribeStream GetRecords GetShardIterator",
@@ -28,6 +29,8 @@ _SETS = {
         "ListShards PutRecord PutRecords",
     ),
     "kms": (
+        "Decrypt DescribeKey",
+        "Decrypt DescribeKey Encrypt ReEncrypt* GenerateDataKey*",
         "Decrypt Encrypt ReEncrypt* GenerateDataKey*",
         "Encrypt ReEncrypt* GenerateDataKey*",
         "Decrypt GenerateDataKey*",

@@ -22,8 +22,8 @@ GLOBAL_WITH_VALUE = frozenset(
 """Options that may stand before the service, with a value after them. All others have none."""
 
 DECLARING = {
-    "apigateway": ("create-rest-api", "put-integration", "create-authorizer"),
-    "apigatewayv2": ("create-api", "create-integration", "create-route"),
+    "apigateway": ("create-rest-api", "put-integration"),
+    "apigatewayv2": ("create-api", "create-integration"),
     "cognito-idp": ("create-user-pool", "update-user-pool", "add-custom-attributes"),
     "dynamodb": ("create-table", "update-table", "update-time-to-live"),
     "events": ("put-rule", "put-targets"),
@@ -59,6 +59,12 @@ DECLARING = {
     "stepfunctions": ("create-state-machine",),
 }
 """The operations of each service that declare what is deployed."""
+
+DEPLOYING_STACKS = {
+    "cloudformation": ("create-change-set", "create-stack", "deploy", "update-stack"),
+    "sam": ("deploy",),
+}
+"""The commands that deploy a template with parameters."""
 
 NAMING = (
     "bucket",

@@ -67,6 +67,21 @@ SERVERS = frozenset(
 )
 """Packages by which a program of Node.js answers requests."""
 
+_TOOLS_FOR_BROWSERS = (
+    "cordova craco electron expo gatsby http-server ionic live-server ng ns parcel quasar react-app-rewired "
+    "react-native react-scripts serve snowpack tns vite vue-cli-service webpack-dev-server"
+).split()
+_SERVES_BROWSERS = re.compile(
+    rf"(?:^|[\s;&|/])(?:(?:{'|'.join(_TOOLS_FOR_BROWSERS)})(?=$|[\s;&|])|(?:webpack|rsbuild|rspack)\s+(?:dev|serve)\b)"
+)
+"""Commands that show what runs in browsers or on phones, by their programs."""
+
+
+def serves_browsers(script: str) -> bool:
+    """Whether a script of a package.json shows a program that is no server, as `ng serve` does."""
+    return _SERVES_BROWSERS.search(script) is not None
+
+
 _PAGE_FILES = (
     "page layout template default not-found global-not-found route sitemap robots manifest opengraph-image "
     "twitter-image icon apple-icon loading forbidden unauthorized"
@@ -87,7 +102,7 @@ DATA_FUNCTIONS = frozenset({"getServerSideProps", "getStaticProps", "getStaticPa
 
 _PAGES_OF_BROWSERS = rf"(?:src/)?pages/(?!api/).*{_SCRIPT}|app/(?:routes/.*|root){_SCRIPT}"
 
-SET_BY_PLATFORMS = ("__NEXT", "NEXT_RUNTIME", "NODE_ENV", "VERCEL", "NETLIFY", "NEXT_PHASE", "npm_")
+SET_BY_PLATFORMS = ("__NEXT", "NEXT_RUNTIME", "NODE_ENV", "VERCEL", "NETLIFY", "NEXT_PHASE", "PUBLIC_URL", "npm_")
 """Beginnings of names that frameworks and platforms set by themselves, in browsers too."""
 
 _DIRECTIVE = r"(?s)(?:\ufeff|\s|//[^\n]*\n|/\*.*?\*/|[\"']use strict[\"'];?)*[\"']use (client|server)[\"']"

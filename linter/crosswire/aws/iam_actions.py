@@ -106,8 +106,15 @@ def nearest(prefix: str, name: str) -> str | None:
     alike = [action.name for action in known.actions.values() if _meanings(action.name) == _meanings(name)]
     if alike:
         return min(alike)
-    near = difflib.get_close_matches(name.lower(), sorted(known.actions), n=1, cutoff=_NEAR)
-    return known.actions[near[0]].name if near else None
+    near = difflib.get_close_matches(name.lower(), sorted(known.actions), n=3, cutoff=_NEAR)
+    return next((one for folded in near if not _does_another_thing(name, one := known.actions[folded].name)), None)
+
+
+def _does_another_thing(name: str, other: str) -> bool:
+    """Whether two names that look alike have different verbs: nobody who wrote `BatchGetImage` means to delete."""
+    verbs = set(_SYNONYMS.values())
+    one, another = verbs.intersection(_meanings(name)), verbs.intersection(_meanings(other))
+    return bool(one) and bool(another) and one != another
 
 
 def _goes_on(name: str, folded: str) -> bool:

@@ -51,7 +51,8 @@ _LOCAL = """
     serverless-offline-sqs-dlq serverless-offline-sqs-external serverless-offline-ssm
     serverless-offline-ssm-provider serverless-offline-stepfunctions serverless-offline-watcher serverless-online
     serverless-plugin-offline-dynamodb-stream serverless-plugin-simulate serverless-plugin-test-helper
-    serverless-s3-bucket-helper serverless-s3-local serverless-secrets-mgr-plugin serverless-seed
+    serverless-s3-bucket-helper serverless-s3-local serverless-s3-local-sync serverless-secrets-mgr-plugin
+    serverless-seed
     serverless-sns-local serverless-sqs-local serverless-step-functions-local serverless-step-functions-offline
     serverless-websockets-offline
 """
@@ -63,7 +64,8 @@ _DEPLOYING = """
     serverless-alexa-skills serverless-api-client-certificate serverless-api-cloudfront serverless-api-compression
     serverless-api-gateway-caching serverless-api-gateway-cloudwatch-settings
     serverless-api-gateway-execution-log-manager serverless-api-gateway-throttling serverless-api-gateway-xray
-    serverless-apigateway-log-retention serverless-apigateway-service-proxy serverless-apigw-binary
+    serverless-apigateway-log-retention serverless-apigateway-plugin serverless-apigateway-service-proxy
+    serverless-apigw-binary
     serverless-apigwy-binary serverless-appsync-cloudfront serverless-appsync-plugin serverless-associate-waf
     serverless-auto-swagger serverless-aws-alias serverless-aws-alias-v3 serverless-aws-documentation
     serverless-aws-latest-layer-version serverless-aws-static-file-handler serverless-basic-authentication
@@ -77,7 +79,8 @@ _DEPLOYING = """
     serverless-dynamodb-pitr serverless-dynamodb-stream-arn-plugin serverless-dynamodb-ttl
     serverless-enable-api-logs serverless-enterprise-plugin serverless-es-logs serverless-export-outputs
     serverless-export-swagger serverless-external-s3-event serverless-finch serverless-functions-base-path
-    serverless-git-info serverless-iam-roles-per-function serverless-idempotency-helper serverless-kms-grants
+    serverless-git-info serverless-iam-helper serverless-iam-roles-per-function serverless-iamroles
+    serverless-idempotency-helper serverless-kms-grants
     serverless-lambda-edge-pre-existing-cloudfront serverless-lambda-prune-plugin serverless-latest-layer-version
     serverless-log-forwarding serverless-log-retention serverless-manifest-plugin serverless-openapi-documentation
     serverless-openapi-documentation-v2 serverless-openapi-documenter serverless-openapi-integration-helper
@@ -117,8 +120,8 @@ _ENVIRONMENT_AND_POLICIES = """
 """
 
 _POLICIES = """
-    serverless-attach-managed-policy serverless-cognito-add-custom-attributes serverless-iam-helper
-    serverless-iamroles serverless-plugin-custom-roles serverless-plugin-iam-checker serverless-vpc-plugin
+    serverless-attach-managed-policy serverless-cognito-add-custom-attributes serverless-plugin-custom-roles
+    serverless-plugin-iam-checker serverless-vpc-plugin
 """
 
 PLUGINS: dict[str, Effect] = {
@@ -130,7 +133,8 @@ PLUGINS: dict[str, Effect] = {
 }
 """The names of plugins -> what they may add."""
 
-ROLES_PER_FUNCTION = "serverless-iam-roles-per-function"
+#: Plugins that give each function with statements a role of its own, and the keys of `custom` with their settings.
+ROLES_PER_FUNCTION = ("serverless-iam-roles-per-function", "serverless-iamroles")
 PSEUDO_PARAMETERS = "serverless-pseudo-parameters"
 
 

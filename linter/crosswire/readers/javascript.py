@@ -23,8 +23,9 @@ LONGEST_LINE = 5_000
 
 
 def read_javascript(source: Source) -> tuple[str, bytes, Node] | Broken:
-    """The dialect of a file by its ending (`javascript`, `typescript` or `tsx`), its UTF-8 text, and the root of its
-    tree, whose offsets count those bytes. What cannot be parsed is an `ERROR` node; only bundles are refused."""
+    """The dialect that a file is read in (`javascript`, `typescript` or `tsx`: by its ending, or the one that reads all
+    of it), its UTF-8 text, and the root of its tree, whose offsets count those bytes. What cannot be parsed is an
+    `ERROR` node; only bundles are refused."""
     data = source.text.encode("utf-8", "surrogatepass")
     if len(data) > LARGEST:
         return Broken(Span(source, 0, 0), f"the file is a bundle or generated: it is {len(data) // 1000} KB large")
@@ -34,6 +35,10 @@ def read_javascript(source: Source) -> tuple[str, bytes, Node] | Broken:
 
     dialect = dialect_of(source.path)
     root = Parser(grammar_of(dialect)).parse(data).root_node
+    if root.has_error and dialect == "javascript" and (b"</" in data or b"/>" in data):
+        wider = Parser(grammar_of("tsx")).parse(data).root_node
+        if not wider.has_error:  # the grammar of JavaScript knows no attribute named as a keyword is: `<Fade in>`
+            return "tsx", data, wider
     if root.has_error and dialect != "typescript" and b"&" in data:
         masked = re.sub(_ELEMENT_TEXT, lambda text: text[0].replace(b"&", b"_"), data)
         root = Parser(grammar_of(dialect)).parse(masked).root_node

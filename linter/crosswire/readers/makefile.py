@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _assigned = re.compile(r"(?:export[ \t]+|override[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(:{0,3}=|\?=|\+=|!=)[ \t]*").match
 _reference = re.compile(r"\$(?:\(([A-Za-z_][\w.-]*)\)|\{([A-Za-z_][\w.-]*)\})").match
+_comment = re.compile(r"(?<=[ \t])#").search
 _for_target = re.compile(r"[^\s:=#][^:=#\n]*:[ \t]+(?=[A-Za-z_][\w.-]*[ \t]*[:?+]?=)").match
 
 
@@ -57,7 +58,7 @@ def read_makefile(source: Source) -> Makefile:
             match = _assigned(text, first if target is None else target.end(), stop)
             if match is not None and match.group(2) != "+=":
                 end = stop
-                comment = re.compile(r"[ \t]+#").search(text, match.end(), stop)
+                comment = _comment(text, match.end(), stop)
                 if comment is not None:
                     end = comment.start()
                 value = _as_shell(source, match.end(), end, in_recipe=False)

@@ -27,7 +27,7 @@ from crosswire.readers.script import (
 )
 
 _MAX_DEPTH = 40
-_blank = re.compile(r"(?:[ \t\r]|[`\\]\r?\n|<#.*?#>)*", re.DOTALL).match
+_blank = re.compile(r"(?:[ \t\r]|[`\\]\r?\n|<#.*?(?:#>|\Z))*", re.DOTALL).match
 _target = re.compile(r"(?:\[[\w.\[\]]+\]\s*)?\$((?:\w+:)?\w+|\{[^}\n]{0,100}\})[ \t]*(\+?=)(?!=)").match
 _variable = re.compile(
     r"\$(?:\{([^}\n]{0,100})\}|((?:(?:env|script|global|local|private|using):)?\w+|[?$^_]))", re.IGNORECASE

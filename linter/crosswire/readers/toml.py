@@ -1,6 +1,7 @@
-"""Where the keys and values of a TOML text stand, which the standard library's reader does not tell.
+"""Read TOML into positioned trees: `tomllib` reads it, and what it does not tell is found here, where keys and values
+stand.
 
-The text must be one that `tomllib` has read: this follows the notation without judging it.
+Places are looked for in texts that `tomllib` has read: that follows the notation without judging it.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from crosswire.readers.tree import Entries, Items, Scalar
 from crosswire.record import record
-from crosswire.source import Span
+from crosswire.source import Broken, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from crosswire.readers.tree import Node
     from crosswire.source import Source
 
 TomlPath: TypeAlias = tuple[str | int, ...]
@@ -34,6 +37,37 @@ class TomlPlace:
     value: Span
 
 
+def read_toml(source: Source) -> Entries | Broken:
+    """The tree of a TOML text, every node at its place."""
+    import tomllib
+
+    try:
+        document = tomllib.loads(source.text)
+    except (ValueError, RecursionError) as error:  # a number may be too long for Python, too
+        return Broken(Span(source, 0, 0), str(error), referenced=False)
+    places = toml_places(source)
+    everywhere = Span(source, 0, len(source.text))
+
+    def entries(value: dict[str, object], path: TomlPath, span: Span) -> Entries:
+        pairs: list[tuple[Scalar, Node]] = []
+        for name, inner in value.items():
+            place = places.get((*path, name)) or TomlPlace(span, span)
+            pairs.append((Scalar(name, source, place.key.start, place.key.end), node(inner, (*path, name), place)))
+        return Entries(pairs, source, span.start, span.end)
+
+    def node(value: object, path: TomlPath, place: TomlPlace) -> Node:
+        span = place.value
+        if isinstance(value, dict):
+            return entries(value, path, span)
+        if isinstance(value, list):
+            inner = [((*path, index), one) for index, one in enumerate(value)]
+            return Items([node(one, at, places.get(at) or place) for at, one in inner], source, span.start, span.end)
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        return Scalar(text, source, span.start, span.end, not isinstance(value, str))
+
+    return entries(document, (), everywhere)
+
+
 def toml_places(source: Source) -> dict[TomlPath, TomlPlace]:
     """The place of every key, table and item by its path."""
     reader = _Reader(source)
@@ -48,6 +82,7 @@ class _Reader:
         found = (match for match in _TOKEN.finditer(source.text) if match.lastgroup != "blank")
         self._tokens = [(match[0], match.start(), match.end()) for match in found]
         self._at = 0
+        self._counts: dict[TomlPath, int] = {}  # of the tables of each array of tables
 
     def document(self) -> None:
         table: TomlPath = ()
@@ -67,9 +102,11 @@ class _Reader:
         self._at += 2 if double else 1
         path = self._within(names[:-1])
         if double:
-            number = sum(1 for known in self.places if known[:-1] == (*path, names[-1]) and isinstance(known[-1], int))
-            self._remember((*path, names[-1]), span, span)
-            path = (*path, names[-1], number)
+            path = (*path, names[-1])
+            self._remember(path, span, span)
+            number = self._counts.get(path, 0)
+            self._counts[path] = number + 1
+            path = (*path, number)
         else:
             path = (*path, names[-1])
         self._remember(path, span, span)
@@ -80,9 +117,8 @@ class _Reader:
         path: TomlPath = ()
         for name in names:
             path = (*path, name)
-            numbers = [known[-1] for known in self.places if known[:-1] == path and isinstance(known[-1], int)]
-            if numbers:
-                path = (*path, numbers[-1])
+            if path in self._counts:
+                path = (*path, self._counts[path] - 1)
         return path
 
     def _pair(self, table: TomlPath) -> None:

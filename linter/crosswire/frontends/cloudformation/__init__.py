@@ -8,11 +8,14 @@ from crosswire.frontends.cloudformation.marks import (
     AMPLIFY,
     AMPLIFY_UPLOADS,
     ENDINGS,
+    PROGRAMS,
     RENDERED_ENDINGS,
     SYNTHESIZED,
+    deploys_with_parameters,
     is_copied,
     is_samconfig,
     may_be_parameters,
+    may_be_script,
     may_be_template,
 )
 from crosswire.source import Broken, Source
@@ -46,10 +49,18 @@ def lower_templates(files: Files, lowered: Lowered, compiled: Sequence[Template]
                 settings.append(source)
             elif may_be_template(source.text):
                 candidates.append(source)
-            elif may_be_parameters(path, source.text):
+            elif may_be_parameters(path, source.text) or deploys_with_parameters(path, source.text):
                 settings.append(source)
-            elif path.endswith("cdk.json"):
+            elif path.endswith(PROGRAMS):
                 programs.append(source)
+        elif path.endswith(PROGRAMS):
+            source = files.read(path)
+            if isinstance(source, Source):
+                programs.append(source)
+        elif may_be_script(path):
+            source = files.read(path)
+            if isinstance(source, Source) and deploys_with_parameters(path, source.text):
+                settings.append(source)
         elif path.endswith(RENDERED_ENDINGS):
             source = files.read(path)
             if isinstance(source, Source) and may_be_template(source.text):
@@ -121,10 +132,11 @@ def _leave_out_copies(found: dict[str, nested.Found], files: Files) -> None:
 
 
 def _note_programs(programs: Sequence[Source], files: Files, lowered: Lowered) -> None:
-    from crosswire.frontends.cloudformation.rendering import unsynthesized
+    from crosswire.frontends.cloudformation.rendering import run_elsewhere, unsynthesized
 
     for source in programs:
         folder = source.path.rpartition("/")[0]
-        unread = unsynthesized(source, any(path.endswith(SYNTHESIZED) for path in files.under(folder)))
+        is_synthesized = any(path.endswith(SYNTHESIZED) for path in files.under(folder))
+        unread = unsynthesized(source, is_synthesized) or run_elsewhere(source, is_synthesized)
         if unread is not None:
             lowered.unread.append(unread)

@@ -1,4 +1,5 @@
-"""The environments that a template is deployed to, with their parameters: samconfig files and files of parameters."""
+"""The environments that a template is deployed to, with their parameters: samconfig files, files of parameters, and
+command lines."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ import re
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.cloudformation.intrinsics import Given
-from crosswire.frontends.cloudformation.marks import is_samconfig
+from crosswire.frontends.cloudformation.intrinsics import STACK_NAME, Given
+from crosswire.frontends.cloudformation.marks import deploys_with_parameters, is_samconfig
 from crosswire.frontends.environment_names import NOT_DEPLOYED, names_of, words_of
 from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Node, Scalar, child, text_of
@@ -19,6 +20,7 @@ from crosswire.wiring.function import BlindSpot
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from crosswire.frontends.cloudformation.command_lines import Deployed
     from crosswire.frontends.cloudformation.template import Template
     from crosswire.project import Files
 
@@ -32,7 +34,7 @@ _DEFAULT_NAMES = ("template.yaml", "template.yml", "template.json")
 """What `sam` takes where no template is named, in this order. Source: AWS SAM Developer Guide, `sam deploy`."""
 
 _COMMON_STEMS = frozenset("app cloudformation main root sam stack template".split())
-_OVERRIDE = re.compile(
+OVERRIDE = re.compile(
     r"ParameterKey=(?P<key>\"[^\"]*\"|[^\s,]+),\s*ParameterValue=(?P<text>\"(?:\\.|[^\"\\])*\"|(?:\\.|[^\s\"\\])*)"
     r"|(?<![^\s\"'])(?P<name>[A-Za-z0-9]+)=(?P<value>\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\\.|[^\s\"\\])*)"
 )
@@ -66,12 +68,13 @@ class Environment:
 
 @record
 class _Found:
-    """What one place says of an environment."""
+    """What one place says of an environment. `reads` are the files that it takes some of it from."""
 
     name: str
     values: Mapping[str, Given]
     path: str
     span: Span
+    reads: tuple[str, ...] = ()
 
 
 def environments(
@@ -94,6 +97,10 @@ def environments(
                 continue
             for path, each in _in_samconfig(root, source.path, declared, files, used):
                 found.setdefault(path, []).append(each)
+    scripts = [one for one in settings if one.path not in used and deploys_with_parameters(one.path, one.text)]
+    for path, each in _in_commands(scripts, declared, files, used) if scripts else ():
+        found.setdefault(path, []).append(each)
+    used.update(source.path for source in scripts)
     for path, each in _in_files([one for one in settings if one.path not in used], declared):
         found.setdefault(path, []).append(each)
     return {
@@ -106,7 +113,7 @@ def environments(
 def _deployed(template: Template, found: list[_Found], spots: list[BlindSpot]) -> Sequence[Environment]:
     """The environments of one template: what several places say of one is together."""
     template.blind_spots.extend(spots)
-    known = frozenset(_names(template.root.get("Parameters")))
+    known = frozenset(_names(template.root.get("Parameters"))) or _named_by_stack(template)
     if not any(known & each.values.keys() for each in found):
         return ()
     by_name: dict[str, list[_Found]] = {}
@@ -121,6 +128,11 @@ def _deployed(template: Template, found: list[_Found], spots: list[BlindSpot]) -
         _environment(template, group, len(groups) > 1, tuple(more) if number == 0 else ())
         for number, group in enumerate(groups[:_MOST_ENVIRONMENTS])
     ]
+
+
+def _named_by_stack(template: Template) -> frozenset[str]:
+    """The name of its stack, where a template without parameters asks for it."""
+    return frozenset({STACK_NAME} if STACK_NAME in template.source.text else ())
 
 
 def _environment(
@@ -140,7 +152,7 @@ def _environment(
         parameter = template.intrinsics.parameter(name)
         if parameter is not None and parameter.default is None and not parameter.secret:
             more.append(BlindSpot("value", f"the parameter `{name}`, which is not given", parameter.span))
-    paths = tuple(dict.fromkeys(each.path for each in group))
+    paths = tuple(dict.fromkeys(path for each in group for path in (each.path, *each.reads)))
     name = group[0].name.replace(":", "-").replace("#", "-") if is_one_of_several else ""
     secrets = tuple(given.span for key, given in values.items() if _is_secret(template, key, given))
     return Environment(name, values, paths, group[0].span, (*spots, *more), secrets)
@@ -160,42 +172,13 @@ def _is_secret(template: Template, name: str, given: Given) -> bool:
 
 def _samconfig(source: Source) -> Entries | Broken | None:
     if source.path.endswith(".toml"):
-        return _toml(source)
+        from crosswire.readers.toml import read_toml
+
+        return read_toml(source)
     documents = read_yaml(source)
     if isinstance(documents, Broken):
         return documents
     return documents[0] if documents and isinstance(documents[0], Entries) else None
-
-
-def _toml(source: Source) -> Entries | Broken | None:
-    """A TOML file as a tree, every node at its place."""
-    import tomllib
-
-    from crosswire.readers.toml import TomlPlace, toml_places
-
-    try:
-        document = tomllib.loads(source.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        return Broken(Span(source, 0, 0), str(error), referenced=False)
-    places = toml_places(source)
-    whole = Span(source, 0, len(source.text))
-
-    def node(value: object, path: tuple[str | int, ...]) -> Node:
-        place = places.get(path) or TomlPlace(whole, whole)
-        start, end = place.value.start, place.value.end
-        if isinstance(value, dict):
-            pairs: list[tuple[Scalar, Node]] = []
-            for name, inner in value.items():
-                key = (places.get((*path, name)) or place).key
-                pairs.append((Scalar(name, source, key.start, key.end), node(inner, (*path, name))))
-            return Entries(pairs, source, start, end)
-        if isinstance(value, list):
-            return Items([node(inner, (*path, index)) for index, inner in enumerate(value)], source, start, end)
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        return Scalar(text, source, start, end, not isinstance(value, str))
-
-    tree = node(document, ())
-    return tree if isinstance(tree, Entries) else None
 
 
 def _in_samconfig(
@@ -218,6 +201,8 @@ def _in_samconfig(
         values = dict(_overrides(overrides, folder, files, used)) if overrides is not None else {}
         template = _template(root, body, settings, folder, declared, values)
         if template is not None:
+            if "stack_name" in settings:
+                values[STACK_NAME] = _given(settings["stack_name"][1])
             place = name if name is not None else key
             told = key.text if not suffix else suffix if key.text == "default" else f"{suffix}-{key.text}"
             yield template, _Found(told, values, path, place.span)
@@ -274,7 +259,7 @@ def _in_text(node: Scalar) -> Iterator[tuple[str, Given]]:
     """`A=b C="d e"`, and `ParameterKey=A,ParameterValue=b`."""
     at = node.start
     raw = node.source.text[: node.end]
-    for match in _OVERRIDE.finditer(node.text):
+    for match in OVERRIDE.finditer(node.text):
         name = (match["key"] or match["name"]).strip('"')
         written = match["text"] if match["key"] is not None else match["value"]
         text = re.sub(r"\\(.)", r"\1", written)
@@ -291,6 +276,36 @@ def _in_text(node: Scalar) -> Iterator[tuple[str, Given]]:
                 end = start + len(text)
             at, span = end, Span(node.source, start, end)
         yield name, Given(None if _OPEN.search(text) else text, span)
+
+
+# -- command lines
+
+
+def _in_commands(
+    scripts: Sequence[Source], declared: Mapping[str, frozenset[str]], files: Files, used: set[str]
+) -> Iterator[tuple[str, _Found]]:
+    """Each environment that a command line tells of, with the template that it deploys."""
+    from crosswire.frontends.cloudformation.command_lines import deployed_by
+
+    for each in deployed_by(scripts, files):
+        used.update(each.reads)
+        words = {word.lower() for word in words_of(each.name)}
+        template = _template_of_command(each, declared)
+        if template is not None and not words & NOT_DEPLOYED:
+            values = dict(each.values)
+            if each.stack is not None:
+                values[STACK_NAME] = each.stack
+            reads = tuple(path for path in each.reads if path not in declared)
+            yield template, _Found(each.name, values, each.path, each.span, reads)
+
+
+def _template_of_command(each: Deployed, declared: Mapping[str, frozenset[str]]) -> str | None:
+    """The template that a command deploys: the one it names, else the one that `sam` takes by itself."""
+    built = ".aws-sam/build/"
+    paths = [path.replace(built, "") if built in path else path for path in each.templates]
+    if not paths:
+        paths = [normpath(join(folder, name)) for folder in each.folders for name in _DEFAULT_NAMES]
+    return next((path for path in paths if path in declared), None)
 
 
 # -- files of parameters

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation.function_refs import FUNCTION_TYPES, TemplateFunctions
 from crosswire.frontends.cloudformation.intrinsics import call_of
+from crosswire.frontends.cloudformation.making import UNKNOWN
 from crosswire.frontends.cloudformation.mentions import mentions
 from crosswire.frontends.cloudformation.roles import lower_roles, role_of
 from crosswire.frontends.cloudformation.triggers import lower_triggers
@@ -78,8 +79,7 @@ def _function(
     environment = _environment(template, resource, fields)
     blind_spots = []
     if not environment.complete:
-        why = f"environment variables of {resource.logical_id} that cannot be read"
-        blind_spots.append(BlindSpot("environment", why, environment.span))
+        blind_spots.append(BlindSpot("environment", _unread(fields), environment.span))
     name = fields.get("FunctionName")
     edge = any("LambdaFunctionAssociations" in mention.path for mention in named)
     trusted = (principal.text for principal in role.trust if isinstance(principal, Const))
@@ -96,6 +96,12 @@ def _function(
         mentioned_by=tuple(mention.span for mention in named),
         blind_spots=tuple(blind_spots),
     )
+
+
+def _unread(fields: Fields) -> str:
+    """What of the variables is not known."""
+    reason = child(child(fields.get("Environment"), "Variables"), f"Fn::{UNKNOWN}")
+    return text_of(reason) or "environment variables that cannot be read"
 
 
 def _environment(template: Template, resource: TemplateResource, fields: Fields) -> Environment:

@@ -58,6 +58,7 @@ _MADE_BY_SAM = (
 )
 """What SAM appends to the logical id of a function or an API to name what it makes beside it, and the type of that."""
 
+STACK_NAME = "AWS::StackName"
 _PSEUDO = ("AccountId", "NotificationARNs", "Partition", "Region", "StackId", "StackName", "URLSuffix")
 
 
@@ -325,6 +326,13 @@ class Intrinsics:
             return known
         return replace(known, span=span)
 
+    def stack_name(self) -> Parameter | None:
+        """What the stack is called in the environment, where that is told."""
+        given = self._given.get(STACK_NAME) if self._given is not None else None
+        if given is None or not given.text:
+            return None
+        return Parameter(self.unit, STACK_NAME, given.text, exact=True, given=given.span)
+
     # -- mappings and lists
 
     def _read_fields(self, node: Node) -> Fields:
@@ -518,7 +526,8 @@ class Intrinsics:
         if name.startswith("AWS::"):
             pseudo = name[5:]
             if pseudo in _PSEUDO:
-                return Parameter("AWS", pseudo, span=span)
+                stack = self.stack_name() if name == STACK_NAME else None
+                return replace(stack, span=span) if stack is not None else Parameter("AWS", pseudo, span=span)
             return Unknown(NO_VALUE if pseudo == "NoValue" else f"the unknown pseudo parameter `{name}`", span)
         parameter = self.parameter(name, span)
         if parameter is not None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 AMPLIFY = "/amplify/backend/"
 AMPLIFY_UPLOADS = AMPLIFY + "awscloudformation/build/"
 SYNTHESIZED = ".template.json"
+PROGRAMS = ("cdk.json", "sst.config.ts", "amplify/backend.ts", "Pulumi.yaml")
+"""What files are called in which programs start that deploy by themselves, or write templates."""
+
 RENDERED = {
     ".ejs": "EJS",
     ".erb": "ERB",
@@ -25,6 +28,9 @@ ENDINGS = (".yaml", ".yml", ".json", ".template", ".cform", ".cfn", ".sam")
 _SAMCONFIG_ENDINGS = (".toml", ".yaml", ".yml")
 _PARAMETER_ENDINGS = (".json", ".yaml", ".yml")
 _LARGEST_PARAMETERS = 60_000
+_SCRIPT_ENDINGS = (".bash", ".bat", ".cmd", ".ksh", ".mk", ".ps1", ".psm1", ".sh", ".yaml", ".yml", ".zsh")
+_SCRIPT_NAMES = ("GNUmakefile", "Makefile", "makefile", "package.json")
+_SCRIPTS = (*_SCRIPT_ENDINGS, *_SCRIPT_NAMES)
 NAMESPACES = ("AWS::", "Custom::", "Alexa::")
 
 
@@ -52,6 +58,20 @@ def is_samconfig(path: str) -> bool:
     """Whether a file is a configuration of the SAM CLI: samconfig.toml, samconfig-prod.yaml."""
     name = path.rpartition("/")[2]
     return name.startswith("samconfig") and name.endswith(_SAMCONFIG_ENDINGS)
+
+
+def may_be_script(path: str) -> bool:
+    """Whether a file may hold command lines."""
+    if not path.endswith(_SCRIPTS):
+        return False
+    return path.endswith(_SCRIPT_ENDINGS) or path.rpartition("/")[2] in _SCRIPT_NAMES
+
+
+def deploys_with_parameters(path: str, text: str) -> bool:
+    """Whether a file may hold command lines that give parameters to a template."""
+    if "--parameter" not in text or ("cloudformation" not in text and "sam deploy" not in text):
+        return False
+    return may_be_script(path)
 
 
 def may_be_parameters(path: str, text: str) -> bool:

@@ -174,6 +174,9 @@ def _define_exact(template: Template, lowered: Lowered) -> None:
         parameter = template.intrinsics.parameter(key.text)
         if parameter is not None and parameter.exact:
             lowered.definitions[parameter] = settled(parameter)
+    stack = template.intrinsics.stack_name()
+    if stack is not None:
+        lowered.definitions[stack] = settled(stack)
 
 
 def _children(template: Template, found: Mapping[str, Found]) -> dict[str, str]:

@@ -82,6 +82,26 @@ def is_rendered(text: str, root: Entries) -> bool:
     return False
 
 
+_WRITTEN_AS_CODE = {
+    "sst.config.ts": (("$config(", "SSTConfig"), "SST"),
+    "backend.ts": (("defineBackend(",), "Amplify Gen 2"),
+    "Pulumi.yaml": (("runtime:",), "Pulumi"),
+}
+"""Files that start programs which deploy without a template in the repository: marks of each, and whose it is."""
+
+
+def run_elsewhere(source: Source, is_synthesized: bool) -> Unread | None:
+    """What is said of a program that declares what is deployed as it runs, and left no templates in the check."""
+    marks, tool = _WRITTEN_AS_CODE.get(basename(source.path), ((), ""))
+    at, mark = next(((at, mark) for mark in marks if (at := source.text.find(mark)) >= 0), (-1, ""))
+    if is_synthesized or at < 0:
+        return None
+    from crosswire.wiring.unread import Unread
+
+    why = f"starts a program of {tool}, which declares what is deployed as it runs"
+    return Unread(Span(source, at, at + len(mark.rstrip("(:"))), why, is_apart=True)
+
+
 def unsynthesized(source: Source, is_synthesized: bool) -> Unread | None:
     """What is said of a `cdk.json` whose program has written no templates that are in the check."""
     at = source.text.find('"app"')

@@ -58,6 +58,9 @@ def _lower(resource: TemplateResource, template: Template, lowered: Lowered) -> 
             return _simple_table(resource, template, service, kind, name)
         return _table(resource, template, service, kind, name)
     if resource.type == _USER_POOL:
+        given = resource.properties.get("UserPoolId")
+        if given is not None:  # of a pool that is there already: no template can choose it
+            lowered.definitions[Ref(resource.id, "id")] = template.intrinsics.value(given)
         attributes = _custom_attributes(resource, template)
         return UserPool(resource.id, resource.type, service, kind, name, resource.span, attributes)
     return Resource(resource.id, resource.type, service, kind, name, resource.span)

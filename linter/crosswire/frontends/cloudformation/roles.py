@@ -68,7 +68,7 @@ def _named(template: Template, node: Node, roles: Mapping[str, Role]) -> Iterato
     value = template.intrinsics.value(node)
     names = list(_role_names(template, value, roles))
     if not names:
-        names.append(no_role("a role that the template does not declare", node.span))
+        names.append(no_role("a role that is declared elsewhere", node.span))
     yield from names
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.aws import managed_policies
 from crosswire.frontends.cloudformation.making import UNKNOWN, Making
-from crosswire.frontends.projects.declaration import MANIFESTS
+from crosswire.frontends.projects.declaration import DOCUMENTS, MANIFESTS
 from crosswire.frontends.projects.template import ProjectTemplate
 from crosswire.readers.tree import Entries, Items, Scalar, child, text_of
 from crosswire.source import Broken
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from crosswire.frontends.projects.declaration import App, Declaration, PolicyFile
     from crosswire.project import Files
     from crosswire.readers.tree import Node
+    from crosswire.values import Parameter
 
-_DOCUMENTS = (".md", ".mdx", ".markdown")
-_DEPLOYING = re.compile(
-    r"(?:^|[_.-])(?:admin(?:istrator)?s?|ci|cd|cicd|deploy(?:er|ment)?|github|gitlab|pipelines?|terraform)[_.-]"
+_FOR_OTHERS = re.compile(
+    r"(?:^|[_.-])(?:admin(?:istrator)?s?|analy(?:sts?|tics)|audit(?:or)?s?|backups?|bi|ci|cd|cicd|deploy(?:er|ment)?"
+    r"|developers?|github|gitlab|monitor(?:ing)?|operators?|pipelines?|read-?only|restore|support|terraform)[_.-]"
 )
-"""Names of policies that are for whoever deploys an app, not for the app."""
+"""Names of policies that are for whoever deploys, looks after or looks into an app, not for the app."""
 
 _ATTACHED = {
     "s3": ("AWS::S3::BucketPolicy", "Bucket"),
@@ -35,6 +36,17 @@ _ATTACHED = {
 """What stands for the policy of a resource, by the service of its actions, and the property that names the resource."""
 
 _IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User")
+_ANYBODY = ""
+"""Stands for whoever takes a role and is no service: an app may run with the keys of a user or with a web identity."""
+
+_RUNNING_APPS = frozenset(
+    {_ANYBODY}
+    | {
+        f"{service}.amazonaws.com"
+        for service in ("amplify", "ec2", "ecs-tasks", "elasticbeanstalk", "pods.eks", "tasks.apprunner")
+    }
+)
+"""Services that take a role for an app that they run: see the guide of each on its roles."""
 
 
 def compile_projects(
@@ -49,14 +61,15 @@ def compile_projects(
     taken = {path for command in commands for path in command.reads}
     alone = [policy for policy in policies if policy.path not in taken]
     homes = Homes(apps, files, lowered)
-    projects = [
-        _Project(
-            app,
-            [command for command in commands if homes.concerns(app, command.path)],
-            [policy for policy in alone if homes.only_of(policy.path) is app and not _is_for_deploying(policy.path)],
-        )
-        for app in apps
-    ]
+    of_app = {app.folder: _Project(app, [], []) for app in apps}
+    for command in commands:
+        for app in homes.apps_about(command.path):
+            of_app[app.folder].commands.append(command)
+    for policy in alone:
+        about = homes.apps_about(policy.path)
+        if len(about) == 1 and not _is_for_others(policy.path):  # of several, it is nobody's
+            of_app[about[0].folder].policies.append(policy)
+    projects = list(of_app.values())
     told = {command.path for project in projects for command in project.commands}
     by_home: dict[tuple[str, str], list[Declaration]] = {}
     for command in commands:
@@ -82,6 +95,7 @@ class Homes:
         self._folders = set(self._apps)
         self._folders |= {_folder(path) for path in files.paths if path.rpartition("/")[2] in MANIFESTS}
         self._folders |= {_folder(path) for unit in lowered.units for path in unit.paths}
+        self._about: dict[str, Sequence[App]] = {}
 
     def of(self, path: str) -> str:
         folder = _folder(path)
@@ -89,24 +103,25 @@ class Homes:
             folder = _folder(folder)
         return folder
 
-    def concerns(self, app: App, path: str) -> bool:
-        """Whether a file is about an app: it stands below the app and no other, or beside or above it."""
+    def apps_about(self, path: str) -> Sequence[App]:
+        """The apps that a file may be about: the nearest that it stands in, and those below its home."""
         home = self.of(path)
-        if _is_within(home, app.folder):
-            inner = [folder for folder in self._apps if _is_within(home, folder)]
-            return max(inner, key=len) == app.folder
-        return _is_within(app.folder, home)
-
-    def only_of(self, path: str) -> App | None:
-        """The one app that a file is about: of several that it may be about, none."""
-        found = [app for app in self._apps.values() if self.concerns(app, path)]
-        return found[0] if len(found) == 1 else None
+        known = self._about.get(home)
+        if known is None:
+            around = [folder for folder in self._apps if _is_within(home, folder)]
+            nearest = max(around, key=len, default=None)
+            known = self._about[home] = [
+                app
+                for folder, app in self._apps.items()
+                if folder == nearest or (folder != home and _is_within(folder, home))
+            ]
+        return known
 
 
 class _Project:
     """An app, or none, with what is declared about it."""
 
-    def __init__(self, app: App | None, commands: Sequence[Declaration], policies: Sequence[PolicyFile]) -> None:
+    def __init__(self, app: App | None, commands: list[Declaration], policies: list[PolicyFile]) -> None:
         self.app = app
         self.commands = commands
         self.policies = policies
@@ -127,7 +142,10 @@ class _Project:
         resources.update((name.text, (name, body)) for name, body in self._alone())
         section = Entries([*resources.values()], source, 0, 0)
         root = Making(section).mapping([("Resources", section)])
-        symbols = {name: symbol for command in self.commands for name, symbol in command.symbols.items()}
+        symbols: dict[str, Parameter] = {}
+        for name, symbol in (pair for command in self.commands for pair in command.symbols.items()):
+            if symbol.default is not None or name not in symbols:
+                symbols[name] = symbol
         paths += [path for command in self.commands for path in command.reads]
         parts = tuple(path for path in sorted(set(paths)) if path != first)
         return ProjectTemplate(first, source, root, files, symbols, parts, frozenset(made), self.app, app_id)
@@ -136,7 +154,7 @@ class _Project:
         """The resources that commands declare, each once: what stands in a document is an example of what a script does
         where there is one."""
         types: dict[str, str] = {}
-        for command in sorted(self.commands, key=lambda command: command.path.endswith(_DOCUMENTS)):
+        for command in sorted(self.commands, key=lambda command: command.path.endswith(DOCUMENTS)):
             type = text_of(command.body.get("Type")) or ""
             name = command.id
             if types.get(name.text, type) != type:
@@ -194,7 +212,7 @@ class _Project:
         attached: list[Node] = []
         for command in self.commands:
             type, properties = text_of(command.body.get("Type")), command.body.get("Properties")
-            if type in _IDENTITIES and isinstance(properties, Entries):
+            if type in _IDENTITIES and isinstance(properties, Entries) and not _is_for_functions(properties):
                 listed = properties.get("Policies")
                 for policy in listed.items if isinstance(listed, Items) else ():
                     document = child(policy, "PolicyDocument")
@@ -274,13 +292,36 @@ def _app_name(app: App) -> str:
     return text_of(app.manifest.get("name")) or app.folder.rpartition("/")[2] or "app"
 
 
-def _is_for_deploying(path: str) -> bool:
-    return _DEPLOYING.search(path.rpartition("/")[2].lower()) is not None
+def _is_for_functions(role: Entries) -> bool:
+    """Whether only services take a role in which no app runs, as Lambda for a function beside the app."""
+    trusted = set(_services_trusted(role.get("AssumeRolePolicyDocument")))
+    return bool(trusted) and trusted.isdisjoint(_RUNNING_APPS)
+
+
+def _services_trusted(node: Node | None) -> Iterator[str]:
+    """The services that a trust policy lets in."""
+    if isinstance(node, Items):
+        for item in node.items:
+            yield from _services_trusted(item)
+    elif isinstance(node, Entries):
+        for key, value in node.pairs:
+            if key.text == "Principal" and isinstance(value, Entries):
+                for kind, listed in value.pairs:
+                    named = listed.items if isinstance(listed, Items) else [listed]
+                    yield from (text_of(one) or _ANYBODY for one in named) if kind.text == "Service" else (_ANYBODY,)
+            elif key.text == "Principal":
+                yield _ANYBODY
+            else:
+                yield from _services_trusted(value)
+
+
+def _is_for_others(path: str) -> bool:
+    return _FOR_OTHERS.search(path.rpartition("/")[2].lower()) is not None
 
 
 def _rank(path: str) -> tuple[bool, str]:
     """What a project is called by: a script before a document that tells of it."""
-    return path.endswith(_DOCUMENTS), path
+    return path.endswith(DOCUMENTS), path
 
 
 def _folder(path: str) -> str:

@@ -26,6 +26,38 @@ MANIFESTS = frozenset(
 )
 """Names of files that say of a folder that a project lies there."""
 
+TEST_FOLDERS = frozenset(
+    {
+        "__fixtures__",
+        "__mocks__",
+        "__snapshots__",
+        "__tests__",
+        "e2e",
+        "fixtures",
+        "integration-tests",
+        "mocks",
+        "spec",
+        "test",
+        "test-data",
+        "test_data",
+        "testdata",
+        "testing",
+        "tests",
+        "third_party",
+        "unittests",
+        "vendor",
+        "vendored",
+    }
+)
+"""Names of folders for tests, or for what others wrote: nothing in them is deployed."""
+
+SHELLS = (".sh", ".bash", ".zsh", ".ksh")
+POWERSHELLS = (".ps1", ".psm1")
+BATCHES = (".bat", ".cmd")
+DOCUMENTS = (".md", ".mdx", ".markdown")
+WORKFLOWS = (".yml", ".yaml")
+"""How the names of files end that commands stand in, by what runs or shows these."""
+
 POLICY_ENDINGS = (".json", ".json.tpl", ".json.tftpl", ".json.template", ".json.tmpl", ".json.example", ".json.sample")
 """How the names of files end that may be policies."""
 

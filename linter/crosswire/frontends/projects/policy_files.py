@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.projects.declaration import POLICY_ENDINGS as ENDINGS
+from crosswire.frontends.projects.declaration import POLICY_ENDINGS, TEST_FOLDERS
 from crosswire.source import Broken
 
 if TYPE_CHECKING:
@@ -17,30 +17,8 @@ if TYPE_CHECKING:
     from crosswire.readers.tree import Entries, Node, Scalar
     from crosswire.source import Source
 
-_FILLED_ENDINGS = (*ENDINGS[1:], ".tpl.json", ".template.json", ".tmpl.json", ".example.json", ".sample.json")
+_FILLED_ENDINGS = (*POLICY_ENDINGS[1:], ".tpl.json", ".template.json", ".tmpl.json", ".example.json", ".sample.json")
 _TEST_DATA = (".test.json", ".spec.json", ".snap.json")
-_TEST_FOLDERS = frozenset(
-    {
-        "__fixtures__",
-        "__mocks__",
-        "__snapshots__",
-        "__tests__",
-        "e2e",
-        "integration-tests",
-        "mocks",
-        "spec",
-        "test",
-        "test-data",
-        "test_data",
-        "testdata",
-        "testing",
-        "tests",
-        "third_party",
-        "unittests",
-        "vendor",
-        "vendored",
-    }
-)
 _LIMITS = re.compile(r"(?:^|[/_.-])(?:scps?|service[-_]?control|rcps?)(?:[/_.-]|$)|boundar(?:y|ies)", re.IGNORECASE)
 """Names of policies that grant nothing: those of organizations, and boundaries."""
 
@@ -70,6 +48,9 @@ _PLACEHOLDERS = re.compile(
     r"<[^<>]+>|\[[A-Z][\w -]*\]|\$\{AWS::\w+\}|\$\w+|(?i:your)[-_ ]?[A-Za-z_-]+|\b[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)+\b"
     r"|\bREGION\b|\bACCOUNT\b|\b[Xx]{4,}\b|\b123456789012\b"
 )
+_FILE_NAME = re.compile(r'(?:\("|/)([^/"\n]+)"')
+"""What ends a path in quotes, or is the first argument of a function."""
+
 _SCRIPTS = (".bash", ".js", ".mjs", ".mk", ".ps1", ".py", ".rb", ".sh", ".ts", ".yaml", ".yml", "Makefile", "makefile")
 _FILLING = re.compile(r"\b(?:sed|envsubst|gsub|jq|perl|[Rr]ender\w*|[Rr]eplace\w*|[Ss]ubstitute\w*|gomplate|j2)\b")
 """What puts values into texts."""
@@ -93,7 +74,7 @@ def _is_deployed(path: str) -> bool:
 
 
 def _is_of_tests(path: str) -> bool:
-    return not _TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
+    return not TEST_FOLDERS.isdisjoint(path.lower().split("/")[:-1])
 
 
 class _Reader:
@@ -103,7 +84,7 @@ class _Reader:
         self._files = files
         self._lowered = lowered
         self._filling: list[str] | None = None
-        self._configurations: str | None = None
+        self._named: set[str] | None = None
 
     def policies(self, sources: Iterable[Source]) -> list[PolicyFile]:
         from crosswire.frontends.projects.declaration import PolicyFile
@@ -127,10 +108,10 @@ class _Reader:
 
     def _is_taken(self, path: str) -> bool:
         """Whether a configuration of Terraform reads the file: it is named there."""
-        if self._configurations is None:
+        if self._named is None:
             texts = (self._text(other) for other in self._files.paths if other.endswith((".tf", ".tofu", ".hcl")))
-            self._configurations = "\n".join(text for text in texts if "file" in text)
-        return "/" + path.rpartition("/")[2] + '"' in self._configurations.replace('("', "/").replace("/./", "/")
+            self._named = {name for text in texts if "file" in text for name in _FILE_NAME.findall(text)}
+        return path.rpartition("/")[2] in self._named
 
     def _with_gaps(self, document: Entries) -> Entries:
         """A document in which unknown values stand for what somebody else puts in."""

@@ -6,7 +6,14 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from crosswire.aws.frameworks import DATA_FUNCTIONS, ENTRIES, SERVERS, directive, is_page_of_browsers
+from crosswire.aws.frameworks import (
+    DATA_FUNCTIONS,
+    ENTRIES,
+    SERVERS,
+    directive,
+    is_page_of_browsers,
+    serves_browsers,
+)
 from crosswire.frontends.code.packages import SCRIPTS, Packages, folder_and_above, inside, joined
 from crosswire.frontends.projects.declaration import App
 from crosswire.readers.dockerfile import Dockerfile
@@ -140,11 +147,13 @@ class Finder:
             found = self._run_by(package, script, scripts) if isinstance(script, str) else None
             if found is not None:
                 return found, False
+        start = scripts.get("start")
+        is_started = isinstance(start, str) and not serves_browsers(start)
         main = package.content.get("main")
         for guess in (main, *_STARTS) if isinstance(main, str) else _STARTS:
             found = self._file(package, guess)
             if found is not None:  # a library has a `main`, too
-                return (found, False) if "start" in scripts or self._listens(found) else (None, False)
+                return (found, False) if is_started or self._listens(found) else (None, False)
         return None, False
 
     def _listens(self, path: str) -> bool:

@@ -7,6 +7,7 @@ Sources: the reference of each file's format in the documentation of its platfor
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation.making import Making
@@ -58,23 +59,43 @@ def _has_package(files: Files, folder: str) -> bool:
     return joined(folder, "package.json") in files
 
 
-def composed(files: Files, folder: str) -> Iterator[tuple[Scalar, Node, bool]]:
-    """The variables that compose files give the container that is built of a folder, and whether that runs on a
-    developer's machine alone: an emulator of AWS beside it tells."""
-    for above in folder_and_above(folder):
-        prefix = f"{above}/" if above else ""
-        for path in files.paths if not above else files.under(above):
-            name = path[len(prefix) :]
-            if "compose" not in name or "/" in name or not (name in _COMPOSE or _LOCAL_COMPOSE.fullmatch(name)):
-                continue
-            source = files.read(path)
-            if not isinstance(source, Source):
-                continue
-            is_local = name not in _COMPOSE or any(mark in source.text for mark in _EMULATORS)
-            services = child(_yaml(source), "services")
-            for _, service in services.items() if isinstance(services, Entries) else ():
-                if _builds(service, above, folder):
-                    yield from ((key, value, is_local) for key, value in _listed(child(service, "environment")))
+class Composed:
+    """The compose files of a check, each read once, when an app asks for what they give it."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._read: dict[str, tuple[Node | None, bool]] = {}
+
+    def variables(self, folder: str) -> Iterator[tuple[Scalar, Node, bool]]:
+        """The variables that compose files give the container that is built of a folder, and whether that runs on a
+        developer's machine alone: an emulator of AWS beside it tells."""
+        for above in folder_and_above(folder):
+            for path in self._paths.get(above, ()):
+                services, is_local = self._services(path)
+                for _, service in services.items() if isinstance(services, Entries) else ():
+                    if _builds(service, above, folder):
+                        yield from ((key, value, is_local) for key, value in _listed(child(service, "environment")))
+
+    @cached_property
+    def _paths(self) -> dict[str, list[str]]:
+        """The compose files by their folders."""
+        found: dict[str, list[str]] = {}
+        for path in self._files.paths:
+            if "compose" in path:
+                folder, _, name = path.rpartition("/")
+                if name in _COMPOSE or _LOCAL_COMPOSE.fullmatch(name):
+                    found.setdefault(folder, []).append(path)
+        return found
+
+    def _services(self, path: str) -> tuple[Node | None, bool]:
+        if path not in self._read:
+            source = self._files.read(path)
+            if isinstance(source, Source):
+                is_local = path.rpartition("/")[2] not in _COMPOSE or any(mark in source.text for mark in _EMULATORS)
+                self._read[path] = child(_yaml(source), "services"), is_local
+            else:
+                self._read[path] = None, False
+        return self._read[path]
 
 
 def _builds(service: Node, above: str, folder: str) -> bool:
@@ -136,37 +157,23 @@ def _vercel(source: Source) -> Iterator[tuple[Scalar, Node]]:
         yield from _pairs(tree.get("env"))
 
 
-def _toml(source: Source, *paths: tuple[str, ...]) -> Iterator[tuple[Scalar, Node]]:
-    """The variables of tables of a TOML text; `*` stands for any name."""
-    import tomllib
+def _toml(source: Source) -> Node | None:
+    from crosswire.readers.toml import read_toml
 
-    from crosswire.readers.toml import toml_places
-
-    try:
-        document = tomllib.loads(source.text)
-        places = toml_places(source)
-    except (ValueError, RecursionError, IndexError):
-        return
-    for path, place in places.items():
-        table = path[:-1]
-        if not any(
-            len(table) == len(one) and all(a in ("*", b) for a, b in zip(one, table, strict=True)) for one in paths
-        ):
-            continue
-        value: object = document
-        for step in path:
-            value = value[step] if isinstance(value, dict | list) else None  # type: ignore[index]
-        if isinstance(value, str | int | float | bool):
-            name = Scalar(str(path[-1]), source, place.key.start, place.key.end)
-            yield name, _known(Scalar(str(value), source, place.value.start, place.value.end))
+    tree = read_toml(source)
+    return None if isinstance(tree, Broken) else tree
 
 
 def _netlify(source: Source) -> Iterator[tuple[Scalar, Node]]:
-    yield from _toml(source, ("build", "environment"), ("context", "*", "environment"))
+    tree = _toml(source)
+    yield from _pairs(child(tree, "build", "environment"))
+    contexts = child(tree, "context")
+    for _, context in contexts.items() if isinstance(contexts, Entries) else ():
+        yield from _pairs(child(context, "environment"))
 
 
 def _fly(source: Source) -> Iterator[tuple[Scalar, Node]]:
-    yield from _toml(source, ("env",))
+    yield from _pairs(child(_toml(source), "env"))
 
 
 def _apprunner(source: Source) -> Iterator[tuple[Scalar, Node]]:

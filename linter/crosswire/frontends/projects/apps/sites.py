@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from crosswire.aws.frameworks import PUBLIC_PREFIXES, directive
+from crosswire.aws.frameworks import DATA_FUNCTIONS, PUBLIC_PREFIXES, SERVERS, directive
 from crosswire.frontends.code.packages import SCRIPTS, Packages
 from crosswire.frontends.local_variables import EnvFiles, variable
 from crosswire.frontends.projects.apps.finding import dependencies
@@ -26,6 +26,15 @@ _COMMENT = re.compile(r"(?<![:\"'])//[^\n]*|/\*.*?\*/", re.DOTALL)
 _NO_CODE = re.compile(
     r"(?:^|/)(?:__tests__|__mocks__|tests?|e2e|cypress|stories)/|\.(?:test|spec|stories|d)\.[cm]?[jt]sx?$"
 )
+_PAGE = re.compile(r"(?:src/)?pages/(?!api/|_document\.)(?:.*/)?[^/]+\.[jt]sx?")
+_OWN_BUILDS = SERVERS.union(
+    (maker for makers in PUBLIC_PREFIXES.values() for maker in makers if maker != "react-scripts"),
+    ("@remix-run/node", "customize-cra", "dotenv-webpack", "electron", "netlify-lambda"),
+)
+"""Packages beside which a Create React App is more than browsers load, or is built in another way."""
+
+_BESIDE = re.compile(r"(?:^|/)setupProxy\.|^src/(?:api|backend|electron|functions|lambdas?|scripts?|server)/")
+_SERVERS_CODE = re.compile(r"[\"'](?:node:\w+|fs|path|http|express|dotenv(?:/\w+)?)[\"']|\bexports\b")
 _ASKED = re.compile(r"\s*(?:\|\||\?\?|\?(?!\.)|&&|===?|!==?)")
 
 
@@ -40,7 +49,7 @@ def sites(files: Files, manifests: list[str], lowered: Lowered) -> Iterator[Site
         if package is None or not prefixes:
             continue
         variables = tuple(_variables(files, package.folder, prefixes, env_files))
-        reads = tuple(_reads(files, packages, package, prefixes))
+        reads = tuple(_reads(files, packages, package, prefixes, names))
         if variables or reads:
             name = package.name or package.folder.rpartition("/")[2] or "app"
             built_in = frozenset(key.text for key, _ in settings(files, package.folder) if is_build(key.source.path))
@@ -56,7 +65,9 @@ def _variables(files: Files, folder: str, prefixes: tuple[str, ...], env_files: 
             yield variable(name, value)
 
 
-def _reads(files: Files, packages: Packages, package: Package, prefixes: tuple[str, ...]) -> Iterator[SiteRead]:
+def _reads(
+    files: Files, packages: Packages, package: Package, prefixes: tuple[str, ...], names: set[str]
+) -> Iterator[SiteRead]:
     """What the code of a site asks of its environment: by a public prefix, or in a file for browsers."""
     for path in files.under(package.folder):
         if not path.endswith((*SCRIPTS, ".vue", ".svelte", ".astro")) or _NO_CODE.search(path):
@@ -65,7 +76,7 @@ def _reads(files: Files, packages: Packages, package: Package, prefixes: tuple[s
         if not isinstance(source, Source) or ".env." not in source.text:
             continue
         text = source.text
-        in_browser = directive(text) == "client"
+        in_browser = _is_for_browsers(path[len(package.folder) :].lstrip("/"), text, names)
         if not in_browser and not any(prefix in text for prefix in prefixes):
             continue
         if packages.package_around(path.rpartition("/")[0]) is not package:
@@ -74,6 +85,21 @@ def _reads(files: Files, packages: Packages, package: Package, prefixes: tuple[s
         for match in _READ.finditer(plain):
             if in_browser or match[1].startswith(prefixes):
                 yield SiteRead(match[1], Span(source, *match.span()), in_browser, _is_alone(plain, match))
+
+
+def _is_for_browsers(path: str, text: str, names: set[str]) -> bool:
+    """Whether all that a file runs, it runs in browsers (on the server, too, perhaps). `path` is from the app's folder,
+    `names` are the packages that the app asks for."""
+    if directive(text) == "client":
+        return True
+    if "next" in names and _PAGE.fullmatch(path):
+        return not any(name in text for name in (*DATA_FUNCTIONS, "getInitialProps", "typeof window", "runtime"))
+    return (
+        path.startswith("src/")
+        and "react-scripts" in names
+        and names.isdisjoint(_OWN_BUILDS)
+        and not (_BESIDE.search(path) or _SERVERS_CODE.search(text))
+    )
 
 
 def _is_alone(text: str, match: re.Match[str]) -> bool:

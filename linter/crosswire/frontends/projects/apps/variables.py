@@ -10,14 +10,14 @@ from crosswire.aws.frameworks import Reach
 from crosswire.frontends.cloudformation.making import Making
 from crosswire.frontends.code.packages import folder_and_above, is_below
 from crosswire.frontends.local_variables import EnvFiles, hide
-from crosswire.frontends.projects.apps.settings import composed, is_build, settings
+from crosswire.frontends.projects.apps.settings import Composed, is_build, settings
 from crosswire.readers.tree import Entries, Scalar, text_of
 from crosswire.record import replace
 from crosswire.secret_shapes import is_placeholder
 from crosswire.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from crosswire.frontends.lowered import Lowered
     from crosswire.frontends.projects.declaration import App
@@ -52,19 +52,23 @@ class Variables:
 
     def __init__(self, files: Files, lowered: Lowered, folders: Iterable[str]) -> None:
         self._files = files
-        self._folders = tuple(folders)
+        self._folders = frozenset(folders)
         self._lowered = lowered
         self._env_files = EnvFiles(files, lowered)
+        self._composed = Composed(files)
 
     def given_to(self, app: App) -> App:
         """An app with all that files of the repository say of its variables."""
         given: dict[str, tuple[Scalar, Node]] = {}
         local: dict[str, tuple[Scalar, Node]] = {}
         perhaps: set[str] = set()
+        listed: set[str] = set()
         for file in self._env_files.of(app.folder):
             match file.reach:
                 case Reach.DEPLOYED:
-                    given.update((name.text, (name, _stored(name, value))) for name, value in file.entries.items())
+                    stored = {name.text: (name, _stored(name, value)) for name, value in file.entries.items()}
+                    given.update(stored)
+                    listed.update(name for name, (_, value) in stored.items() if text_of(value) is not None)
                 case Reach.PERHAPS:
                     perhaps.update(name.text for name, _ in file.entries.pairs)
                 case Reach.LOCAL:
@@ -73,12 +77,11 @@ class Variables:
                     pass
         for folder in list(folder_and_above(app.folder))[1:]:  # what somebody may load on purpose
             perhaps.update(name.text for file in self._env_files.of(folder) for name, _ in file.entries.pairs)
-        listed: set[str] = set()
         for name, value in settings(self._files, app.folder):
             given[name.text] = (name, value)
             if not is_build(name.source.path):  # what a build hands on is set elsewhere
                 listed.add(name.text)
-        for name, value, is_local in composed(self._files, app.folder):
+        for name, value, is_local in self._composed.variables(app.folder):
             if is_local:
                 hide(Entries([(name, value)], value.source, value.start, value.end), self._lowered)
                 local.setdefault(name.text, (name, value))
@@ -90,31 +93,32 @@ class Variables:
             given=tuple(given.values()),
             local=tuple(local.values()),
             listed=frozenset(listed),
-            mentioned=frozenset(perhaps | (wanted & self._mentioned(app) if wanted else set())),
+            mentioned=frozenset(perhaps | (self._mentioned(app, wanted) if wanted else set())),
         )
 
-    def _mentioned(self, app: App) -> set[str]:
-        """The names in every file that may say how the app is deployed: none of another app."""
-        others = tuple(
-            f"{other}/" for other in self._folders if other != app.folder and not is_below(app.folder, other)
-        )
-        return {
-            name
-            for path, names in self._names.items()
-            if not path.startswith(others) or path.startswith(f"{app.folder}/")
-            for name in names
-        }
+    def _mentioned(self, app: App, wanted: Collection[str]) -> set[str]:
+        """The names, of some, in files that may say how the app is deployed: none of another app."""
+        around = {None, *folder_and_above(app.folder)}
+        near = [
+            names
+            for home, names in self._names.items()
+            if home in around or (home is not None and app.folder and is_below(home, app.folder))
+        ]
+        return {name for name in wanted if any(name in names for names in near)}
 
     @cached_property
-    def _names(self) -> dict[str, frozenset[str]]:
-        """The names in capitals in every file that may say how something is deployed."""
-        found: dict[str, frozenset[str]] = {}
+    def _names(self) -> dict[str | None, set[str]]:
+        """The names in capitals in every file that may say how something is deployed, by the app that the file stands
+        in, None for no app."""
+        found: dict[str | None, set[str]] = {}
         for path in self._files.paths:
             source = self._files.read(path) if self._may_set(path) else None
             if isinstance(source, Source) and (
                 path.endswith(_MAY_SET) or _MAKERS.search(path) or _is_infrastructure(source)
             ):
-                found[path] = frozenset(_NAME.findall(source.text))
+                folders = folder_and_above(path.rpartition("/")[0])
+                home = next((folder for folder in folders if folder in self._folders), None)
+                found.setdefault(home, set()).update(_NAME.findall(source.text))
         return found
 
     def _may_set(self, path: str) -> bool:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.frontends.projects.declaration import MANIFESTS
+from crosswire.frontends.projects.declaration import (
+    BATCHES,
+    DOCUMENTS,
+    MANIFESTS,
+    POWERSHELLS,
+    SHELLS,
+    TEST_FOLDERS,
+    WORKFLOWS,
+)
 from crosswire.source import Broken
 
 if TYPE_CHECKING:
@@ -15,27 +23,9 @@ if TYPE_CHECKING:
     from crosswire.project import Files
     from crosswire.source import Source
 
-_ENDINGS = (
-    ".bash",
-    ".bat",
-    ".cmd",
-    ".ksh",
-    ".markdown",
-    ".md",
-    ".mdx",
-    ".mk",
-    ".ps1",
-    ".psm1",
-    ".sh",
-    ".yaml",
-    ".yml",
-    ".zsh",
-)
-_SHELLS = (".sh", ".bash", ".zsh")
+_ENDINGS = (*SHELLS, *POWERSHELLS, *BATCHES, *DOCUMENTS, *WORKFLOWS, ".mk")
 _NAMES = ("Makefile", "makefile", "GNUmakefile", "package.json")
 _LOCAL = "localstack"
-_ELSEWHERE = ("test", "tests", "__tests__", "fixtures", "testdata", "vendor", "third_party")
-"""Folders whose scripts make nothing for what is deployed, unless a project of its own lies there."""
 
 
 def declared_by_commands(files: Files, lowered: Lowered) -> list[Declaration]:
@@ -53,11 +43,11 @@ def declared_by_commands(files: Files, lowered: Lowered) -> list[Declaration]:
 
 def _taking_in(sources: Sequence[Source], files: Files) -> list[Source]:
     """The scripts that take in one of some others: what they do stands there, as functions that they call."""
-    names = {source.path.rpartition("/")[2] for source in sources if source.path.endswith(_SHELLS)}
+    names = {source.path.rpartition("/")[2] for source in sources if source.path.endswith(SHELLS)}
     known = {source.path for source in sources}
     found: list[Source] = []
     for path in files.paths if names else ():
-        if path.endswith(_SHELLS) and path not in known:
+        if path.endswith(SHELLS) and path not in known:
             source = files.read(path)
             if not isinstance(source, Broken) and any(name in source.text for name in names):
                 found.append(source)
@@ -80,9 +70,10 @@ def _candidate(files: Files, path: str) -> list[Source]:
 
 
 def _is_elsewhere(files: Files, path: str) -> bool:
-    """Whether a script is about what is not deployed: it stands in a folder of tests or of others' code."""
+    """Whether a script is about what is not deployed: it stands in a folder of tests, and in no project of its own
+    there."""
     *folders, _ = path.split("/")
-    inner = next((at for at in reversed(range(len(folders))) if folders[at].lower() in _ELSEWHERE), None)
+    inner = next((at for at in reversed(range(len(folders))) if folders[at].lower() in TEST_FOLDERS), None)
     if inner is None:
         return False
     below = ("/".join(folders[: length + 1]) for length in range(inner + 1, len(folders)))

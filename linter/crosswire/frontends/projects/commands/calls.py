@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 CLI = ("aws", "aws.exe", "aws.cmd")
 """What the CLI is called by."""
 
+SAM = ("sam", "sam.exe", "sam.cmd")
+"""What the SAM CLI is called by."""
+
 ARGUMENTS = "arguments that are not known"
 """Why a word is unknown that may be any number of words."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from crosswire.frontends.attachments import Attachment
@@ -9,9 +11,10 @@ from crosswire.frontends.cloudformation.compiled import CompiledIntrinsics
 from crosswire.frontends.cloudformation.making import Making
 from crosswire.frontends.lowered import CodeHint
 from crosswire.frontends.projects.commands.flat import shown
-from crosswire.frontends.projects.commands.gathering import FUNCTION, ROLE, USER, Gathering
-from crosswire.frontends.projects.commands.programs import DOCUMENTS, programs_of
+from crosswire.frontends.projects.commands.gathering import FUNCTION, ROLE, USER, Gathering, symbols_of
+from crosswire.frontends.projects.commands.programs import programs_of
 from crosswire.frontends.projects.commands.running import SCOPE, Runner
+from crosswire.frontends.projects.declaration import DOCUMENTS
 from crosswire.patterns import same
 from crosswire.readers.tree import Entries, Items, Scalar, child, text_of
 from crosswire.record import replace
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from crosswire.project import Files
     from crosswire.readers.tree import Node
     from crosswire.source import Source
-    from crosswire.values import Value
+    from crosswire.values import Parameter, Value
     from crosswire.wiring.function import Function
 
 _UNSURE = "policies that are made elsewhere"
@@ -171,9 +174,10 @@ class _Deployed:
         """Whether a function is one that commands alone deploy."""
         reading = self._reading(draft)
         name = self._name(draft, reading)
-        index = self._deployed_as(name)
-        if index is not None:
-            self._pass_variables(index, draft, reading, name)
+        deployed = self._called(name, draft.call.path)
+        if deployed:
+            self._pass_variables(deployed, draft, reading)
+        if deployed or self._may_be_deployed(name):
             return False
         if not draft.created and draft.get("Environment") is None:
             return False
@@ -200,38 +204,60 @@ class _Deployed:
     def _reading(self, draft: Draft) -> CompiledIntrinsics:
         source = draft.id.source
         root = Entries([], source, 0, 0)
-        return CompiledIntrinsics(draft.call.path, root, {}, False, self._runner.symbols, SCOPE)
+        symbols: dict[str, Parameter] = {}
+        for _, node in draft.properties.values():
+            symbols |= symbols_of(node, self._runner.symbols)
+        return CompiledIntrinsics(draft.call.path, root, {}, False, symbols, SCOPE)
 
     def _name(self, draft: Draft, reading: CompiledIntrinsics) -> Value | None:
         node = draft.get("FunctionName")
         return None if node is None else reading.value(node)
 
-    def _deployed_as(self, name: Value | None) -> int | None:
-        """The function of a template that has a name, or may have it."""
-        if name is None:
-            return None
-        known = [function for function, _ in self._lowered.functions[: self._count]]
-        for fits in (_is_called, _may_be_called):
-            for index, function in enumerate(known):
-                if fits(function, name):
-                    return index
-        return None
+    def _called(self, name: Value | None, path: str) -> list[int]:
+        """The functions of templates that surely have a name, in every environment: of templates that have one of this
+        name each, those nearest to the script that names it."""
+        plain = _plain(name.text) if isinstance(name, Const) else ""
+        found = [
+            index
+            for index, (function, own) in enumerate(self._known)
+            if name is not None
+            and (own == plain != "" if function.name is None else same(function.name, name, _as_is) is Truth.YES)
+        ]
+        near = {index: _nearness(self._known[index][0].span.path, path) for index in found}
+        return [index for index in found if near[index] == max(near.values())] if len(found) > 1 else found
 
-    def _pass_variables(self, index: int, draft: Draft, reading: CompiledIntrinsics, name: Value | None) -> None:
-        """Tell the function of a template which variables commands give it, until it is deployed again."""
-        function, hint = self._lowered.functions[index]
-        if name is None or not _is_called(function, name):
-            return
+    def _may_be_deployed(self, name: Value | None) -> bool:
+        """Whether a function of a template may have a name. Where it is given none, AWS makes it of the logical id."""
+        if name is None:
+            return False
+        plain = _plain(name.text) if isinstance(name, Const) else None
+        return any(
+            (plain is None or (bool(own) and own in plain))
+            if function.name is None
+            else same(function.name, name, _as_is) is not Truth.NO
+            for function, own in self._known
+        )
+
+    @cached_property
+    def _known(self) -> list[tuple[Function, str]]:
+        """The functions of templates, each with its plain logical id."""
+        return [(function, _plain(str(function.id))) for function, _ in self._lowered.functions[: self._count]]
+
+    def _pass_variables(self, deployed: Iterable[int], draft: Draft, reading: CompiledIntrinsics) -> None:
+        """Tell functions of templates which variables commands give them, until they are deployed again."""
         variables: dict[str, EnvVariable] = {}
         for key, node in reading.fields(child(draft.get("Environment"), "Variables")).pairs:
             variables[key.text] = EnvVariable(key.text, reading.value(node), key.span, node.span)
         if not variables:
             return
-        if any(call.deploys for call in draft.calls if call.operation == "update-function-configuration"):
-            environment = replace(function.env, variables={**variables, **function.env.variables})
-        else:
-            environment = replace(function.env, passing={**variables, **function.env.passing})
-        self._lowered.functions[index] = (replace(function, env=environment), hint)
+        lasting = any(call.deploys for call in draft.calls if call.operation == "update-function-configuration")
+        for index in deployed:
+            function, hint = self._lowered.functions[index]
+            if lasting:
+                environment = replace(function.env, variables={**variables, **function.env.variables})
+            else:
+                environment = replace(function.env, passing={**variables, **function.env.passing})
+            self._lowered.functions[index] = (replace(function, env=environment), hint)
 
     def _deployed_entries(self) -> set[str]:
         if self._entries is None:
@@ -265,21 +291,10 @@ class _Deployed:
         return None
 
 
-def _may_be_called(function: Function, name: Value) -> bool:
-    """Whether a function of a template may have a name. Where no name is given, AWS makes it of the logical id."""
-    if function.name is not None:
-        return same(function.name, name, _as_is) is not Truth.NO
-    if not isinstance(name, Const):
-        return True
-    plain = _plain(str(function.id))
-    return bool(plain) and plain in _plain(name.text)
-
-
-def _is_called(function: Function, name: Value) -> bool:
-    """Whether a function of a template surely has a name, as far as it can be told."""
-    if function.name is not None:
-        return same(function.name, name, _as_is) is Truth.YES
-    return isinstance(name, Const) and _plain(str(function.id)) == _plain(name.text) != ""
+def _nearness(path: str, other: str) -> int:
+    """How many folders two files share."""
+    folders = zip(path.split("/")[:-1], other.split("/")[:-1], strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], folders)))
 
 
 def _plain(name: str) -> str:

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from crosswire.frontends.cloudformation.making import UNKNOWN, Making
 from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Node, Scalar
 from crosswire.source import Broken, Source, Span
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 Val: TypeAlias = tuple[Node, ...]
 
@@ -392,8 +389,3 @@ class _Shorthand:
                 depth -= 1
             self._at += 1
         return self._flat.node(start, self._at)
-
-
-def texts(values: Sequence[Val]) -> list[Node]:
-    """The nodes of values that are texts."""
-    return [node for value in values if (node := whole(value)) is not None]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation.making import UNKNOWN, Making
 from crosswire.frontends.projects.commands.flat import Flat, Val, literal, shown, structure, whole
-from crosswire.frontends.projects.commands.programs import DOCUMENTS
-from crosswire.frontends.projects.declaration import Declaration
+from crosswire.frontends.projects.declaration import DOCUMENTS, Declaration
 from crosswire.frontends.projects.template import CODE
 from crosswire.readers.tree import Entries, Items, Scalar, child, text_of
 
@@ -215,7 +214,7 @@ class Gathering:
 
     def take(self, call: Call) -> None:
         """Take what a command says."""
-        handler = _HANDLERS.get((call.service, call.operation))
+        handler = HANDLERS.get((call.service, call.operation))
         if handler is not None:
             handler(self, Request(call, self._broken))
 
@@ -250,12 +249,14 @@ class Gathering:
 
     # -- at the end
 
-    def declarations(self, symbols: Mapping[str, Parameter]) -> Iterator[Declaration]:
+    def declarations(self, symbols: Mapping[tuple[str, str], Parameter]) -> Iterator[Declaration]:
         """What all of it declares."""
         ids = self._ids()
-        links = _Links(self.drafts, ids)
+        links = _Links(ids)
         for draft in self.drafts.values():
             making = Making(draft.id)
+            if draft.type == FUNCTION and draft.created and draft.get("Environment") is None:
+                _leave_open(draft)
             properties = {name: (key, links.linked(node, name)) for name, (key, node) in draft.properties.items()}
             fields: list[tuple[str | Scalar, Node | str | None]] = list(properties.values())
             body: list[tuple[str | Scalar, Node | str | None]] = [
@@ -267,7 +268,7 @@ class Gathering:
                 body.append(("Metadata", making.mapping([(CODE, code)])))
             node = making.mapping(body)
             name = Scalar(ids[draft.type, draft.key], draft.id.source, draft.id.start, draft.id.end)
-            used = {one: symbols[one] for one in _references(node) if one in symbols}
+            used = symbols_of(node, symbols)
             yield Declaration(draft.call.path, name, node, tuple(sorted(draft.reads)), used)
 
     def _ids(self) -> dict[tuple[str, str], str]:
@@ -296,8 +297,7 @@ def _rank(draft: Draft) -> int:
 class _Links:
     """Names and ARNs of what is declared beside them, as references."""
 
-    def __init__(self, drafts: Mapping[tuple[str, str], Draft], ids: Mapping[tuple[str, str], str]) -> None:
-        self._drafts = drafts
+    def __init__(self, ids: Mapping[tuple[str, str], str]) -> None:
         self._ids = ids
 
     def linked(self, node: Node, name: str) -> Node:
@@ -318,8 +318,8 @@ class _Links:
         text = shown(value)
         making = Making(node)
         if property in ("RestApiId", "ApiId"):
-            type = _REST_API if property == "RestApiId" else _HTTP_API
-            found = self._api(type, text)
+            type, kind = (_REST_API, "rest-api") if property == "RestApiId" else (_HTTP_API, "api")
+            found = self._ids.get((type, _made_up_for(kind, text)))
             return node if found is None else making.ref(found)
         match = _ARN.search(text.replace("${AWS::", "${AWS_")) if "arn:" in text else None
         if match is None:
@@ -327,8 +327,7 @@ class _Links:
         service, kind, rest = match.groups()
         if service == "apigateway" and "/functions/arn:" in text:
             inner = _inner_arn(value)
-            linked = self._reference(inner, node, property) if inner is not None else node
-            return linked if linked is not node else node
+            return self._reference(inner, node, property) if inner is not None else node
         if service == "lambda" and kind == "function":
             return self._of_function(rest.replace("${AWS_", "${AWS::"), making) or node
         if service == "iam" and kind in ("role", "policy"):
@@ -349,12 +348,11 @@ class _Links:
         arn = making.attribute(id)
         return making.join([arn, f":{qualifier}"]) if qualifier else arn
 
-    def _api(self, type: str, text: str) -> str | None:
-        kind = "rest-api" if type == _REST_API else "api"
-        for (other, key), id in self._ids.items():
-            if other == type and text == f"${{{kind} {key}}}":
-                return id
-        return None
+
+def _made_up_for(kind: str, text: str) -> str:
+    """The name of what AWS made up an id for (`{#user-pool name}`, see `PRINTED`), empty where the text is none."""
+    opening = f"${{{kind} "
+    return text[len(opening) : -1] if text.startswith(opening) and text.endswith("}") else ""
 
 
 def _inner_arn(value: Val) -> Val | None:
@@ -367,10 +365,21 @@ def _inner_arn(value: Val) -> Val | None:
     return flat.slice(start + len("/functions/"), end)
 
 
-def _references(node: Node) -> Iterator[str]:
+def symbols_of(node: Node, symbols: Mapping[tuple[str, str], Parameter]) -> dict[str, Parameter]:
+    """The symbols that a node names, as the files know them in which it does. One with a default goes before others of
+    its name."""
+    found: dict[str, Parameter] = {}
+    for reference in _references(node):
+        symbol = symbols.get((reference.source.path, reference.text))
+        if symbol is not None and (symbol.default is not None or reference.text not in found):
+            found[reference.text] = symbol
+    return found
+
+
+def _references(node: Node) -> Iterator[Scalar]:
     if isinstance(node, Scalar):
         if node.tag == "!Ref" and node.text.startswith("$"):
-            yield node.text
+            yield node
     elif isinstance(node, Items):
         for item in node.items:
             yield from _references(item)
@@ -452,6 +461,13 @@ def _add_variables(draft: Draft, environment: Node, request: Request) -> None:
     draft.set("Environment", making.mapping([("Variables", making.mapping(found))]), place)
 
 
+def _leave_open(draft: Draft) -> None:
+    """Note that a function to which no command gives variables may have some: who sets none here sets them by hand."""
+    making = Making(draft.call.place)
+    variables = making.mapping([(f"Fn::{UNKNOWN}", "variables that no command sets")])
+    draft.set("Environment", making.mapping([("Variables", variables)]))
+
+
 def _open(draft: Draft, request: Request) -> None:
     """Note that a command may say more of a resource."""
     name = f"Fn::{UNKNOWN}"
@@ -508,8 +524,13 @@ def _map_source(gathering: Gathering, request: Request) -> None:
 
 
 def _function_url(gathering: Gathering, request: Request) -> None:
-    draft = gathering.another("AWS::Lambda::Url", "function URL", request.call)
-    draft.set("TargetFunctionArn", request.node("FunctionName"), request.key("FunctionName"))
+    name = request.value("FunctionName")
+    label = f"{shown(name)} URL" if name is not None else "function URL"
+    draft = gathering.another("AWS::Lambda::Url", label, request.call)
+    function, key = request.node("FunctionName"), request.key("FunctionName")
+    if isinstance(function, Scalar) and key is not None:  # the command is what is told of, not what gives the name
+        function = Scalar(function.text, *_at(key), tag=function.tag)
+    draft.set("TargetFunctionArn", function, key)
     draft.set("AuthType", request.node("AuthType") or Making(request.call.place).unknown("how callers are known"))
 
 
@@ -661,13 +682,14 @@ def _pool(gathering: Gathering, request: Request) -> Draft:
     """A pool by its id, which is that of one that is created where the script took it from there."""
     id = request.value("UserPoolId")
     text = shown(id) if id else ""
-    for (type, key), draft in gathering.drafts.items():
-        if type == _POOL and text == f"${{user-pool {key}}}":
-            draft.reads.update(request.call.reads)
-            draft.calls.append(request.call)
-            return draft
+    made = gathering.drafts.get((_POOL, _made_up_for("user-pool", text)))
+    if made is not None:
+        made.reads.update(request.call.reads)
+        made.calls.append(request.call)
+        return made
     draft = gathering.named(_POOL, id, request.call)
     if not draft.created:
+        draft.set("UserPoolId", whole(id) if id else None)
         draft.set("Schema", Making(request.call.place).unknown("the schema of a pool that is made elsewhere"))
     return draft
 
@@ -803,7 +825,7 @@ def _create_key(gathering: Gathering, request: Request) -> None:
     gathering.another("AWS::KMS::Key", "key", request.call)
 
 
-_HANDLERS: dict[tuple[str, str], Callable[[Gathering, Request], None]] = {
+HANDLERS: dict[tuple[str, str], Callable[[Gathering, Request], None]] = {
     ("apigateway", "create-rest-api"): _create(_REST_API, "Name", "Name"),
     ("apigateway", "put-integration"): _put_integration,
     ("apigatewayv2", "create-api"): _create_http_api,

@@ -6,6 +6,7 @@ import re
 from posixpath import normpath
 from typing import TYPE_CHECKING
 
+from crosswire.frontends.projects.declaration import BATCHES, DOCUMENTS, POWERSHELLS, SHELLS, WORKFLOWS
 from crosswire.readers.script import Excerpt
 from crosswire.readers.tree import Entries, Items, Scalar, text_of
 from crosswire.record import field, record
@@ -14,17 +15,10 @@ from crosswire.source import Broken
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from crosswire.readers.makefile import MakeVariable
     from crosswire.readers.script import Statement
     from crosswire.readers.tree import Node
     from crosswire.source import Source
-
-SHELLS = (".sh", ".bash", ".zsh", ".ksh")
-POWERSHELLS = (".ps1", ".psm1")
-BATCHES = (".bat", ".cmd")
-DOCUMENTS = (".md", ".mdx", ".markdown")
-WORKFLOWS = (".yml", ".yaml")
-ENDINGS = (*SHELLS, *POWERSHELLS, *BATCHES, *DOCUMENTS, *WORKFLOWS, ".mk")
-NAMES = frozenset({"Makefile", "makefile", "GNUmakefile", "package.json"})
 
 _SHELL_FENCES = frozenset({"sh", "bash", "shell", "zsh", "console", "shell-session", "shellsession", "terminal"})
 _POWERSHELL_FENCES = frozenset({"powershell", "ps1", "pwsh", "ps"})
@@ -54,15 +48,16 @@ _COMPOSED = ("docker-compose", "compose.")
 class Program:
     """A text that a shell runs. `folders` are those that it may be run in, the likeliest first.
 
-    `given` are variables that it is started with. `apart` tells that nothing of it outlives it: its variables are of
-    no use to the programs of the same file. `is_document` tells that people are shown it, to run it or not.
+    `given` are variables that it is started with, `defaults` those of its Makefile. `apart` tells that nothing of it
+    outlives it: its variables are of no use to the programs of the same file. `is_document` tells that people are shown
+    it, to run it or not.
     """
 
     excerpt: Excerpt
     language: str
     folders: tuple[str, ...]
     given: Mapping[str, Node] = field(default_factory=dict)
-    defaults: tuple[tuple[str, Excerpt, bool, bool], ...] = ()
+    defaults: tuple[MakeVariable, ...] = ()
     is_document: bool = False
     apart: bool = True
 
@@ -137,8 +132,12 @@ def _in_manifest(source: Source, folder: str) -> Iterator[Program]:
     tree = read_json(source)
     scripts = tree.get("scripts") if isinstance(tree, Entries) else None
     for _, node in scripts.items() if isinstance(scripts, Entries) else ():
-        if isinstance(node, Scalar) and "aws" in node.text:
+        if isinstance(node, Scalar) and _may_deploy(node.text):
             yield Program(_unescaped(node), "shell", (folder,))
+
+
+def _may_deploy(text: str) -> bool:
+    return "aws" in text or "sam deploy" in text
 
 
 def _unescaped(node: Scalar) -> Excerpt:
@@ -159,9 +158,8 @@ def _in_makefile(source: Source, folder: str) -> Iterator[Program]:
     from crosswire.readers.makefile import read_makefile
 
     makefile = read_makefile(source)
-    defaults = tuple((one.name, one.value, one.weak, one.shell) for one in makefile.variables)
     for recipe in makefile.recipes:
-        yield Program(recipe, "shell", (folder,), defaults=defaults)
+        yield Program(recipe, "shell", (folder,), defaults=makefile.variables)
 
 
 # Workflows
@@ -194,7 +192,7 @@ def _in_mapping(node: Entries, given: Mapping[str, Node], folder: str, depth: in
             yield from _in_mapping(value, given, folder, depth + 1)
         elif isinstance(value, Items):
             yield from _in_list(value, key.text, given, folder, depth + 1)
-        elif key.text in _SCRIPT_KEYS and "aws" in value.text:
+        elif key.text in _SCRIPT_KEYS and _may_deploy(value.text):
             spoken = "powershell" if key.text in ("pwsh", "powershell") else language
             yield Program(block_text(value), spoken, _either(folder, ""), given)
 

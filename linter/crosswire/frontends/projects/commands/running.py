@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from crosswire.aws import cli_commands as facts
 from crosswire.frontends.cloudformation.making import Making, is_unknown
-from crosswire.frontends.projects.commands.calls import ARGUMENTS, CLI, Call, Response, answer, read_words
+from crosswire.frontends.projects.commands.calls import ARGUMENTS, CLI, SAM, Call, Response, Words, answer, read_words
 from crosswire.frontends.projects.commands.flat import Flat, Val, literal, place_of, shown, whole
-from crosswire.frontends.projects.commands.programs import WORKFLOWS
 from crosswire.frontends.projects.commands.workspace import ROOT, Workspace, named, operand
+from crosswire.frontends.projects.declaration import WORKFLOWS
 from crosswire.readers.script import (
     Assignment,
     Block,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from crosswire.frontends.projects.commands.programs import Program
     from crosswire.project import Files
+    from crosswire.readers.makefile import MakeVariable
     from crosswire.readers.script import Given, Piece, Statement
     from crosswire.readers.tree import Node
 
@@ -56,6 +57,7 @@ _PLACEHOLDER = re.compile(
     r"|\bYOUR[-_][A-Z_-]*[A-Z]|\byour-[a-z-]*[a-z]|\bX{6,}"
 )
 _ACCOUNT = re.compile(r"(?<!\d)(?:123456789012|111122223333|111111111111|000000000000)(?!\d)")
+_ARGUMENT = re.compile(r"\$\d+(?: of |$)")
 _ECHOING = frozenset({"echo", "printf", "write-output", "write-host"})
 _FILE_WRITERS = frozenset({"out-file", "set-content", "tee", "tee-object"})
 _COPYING = frozenset({"copy", "copy-item", "cp", "mv", "rsync"})
@@ -74,16 +76,28 @@ class _Held:
     response: Response | None = None
 
 
+@record
+class Deployment:
+    """A command that deploys a template. `templates` are the paths of the repository that it may have, none where that
+    is not told; `folders` are those that the command may be run in."""
+
+    call: Call
+    templates: tuple[str, ...]
+    folders: tuple[str, ...]
+
+
 _Variables: TypeAlias = dict[str, _Held]
 
 
 class Runner:
     """Goes through the programs of a repository. `calls` are those of the CLI in their order, `symbols` what only
-    whoever runs them knows, by the name that `!Ref` has for it."""
+    whoever runs them knows, by the file that speaks of it and the name that `!Ref` has for it there: a default in one
+    script is none in another. `deployments` are the commands that deploy templates."""
 
     def __init__(self, files: Files) -> None:
         self.calls: list[Call] = []
-        self.symbols: dict[str, Parameter] = {}
+        self.deployments: list[Deployment] = []
+        self.symbols: dict[tuple[str, str], Parameter] = {}
         self.broken: list[Broken] = []
         self.files = files
 
@@ -102,8 +116,9 @@ class Runner:
     def symbol(self, name: str, place: Scalar, default: str | None = None) -> Scalar:
         """A symbol as a node."""
         reference = f"${name}"
-        if reference not in self.symbols or default is not None:
-            self.symbols[reference] = Parameter(SCOPE, name, default)
+        key = (place.source.path, reference)
+        if key not in self.symbols or default is not None:
+            self.symbols[key] = Parameter(SCOPE, name, default)
         return Scalar(reference, place.source, place.start, place.end, tag="!Ref")
 
     def file(self, path: str) -> Node | None:
@@ -161,6 +176,9 @@ class _Run:
             self._work = before._work.following(program.folders)
             if not program.apart:
                 self._routines, self._work = before._routines, before._work
+        self._defaults: _Variables = {}
+        if before is not None and before._program.defaults is program.defaults:
+            self._defaults = before._defaults  # every line of a Makefile has the same
         self._steps = 0
         self._depth = 0
         self._called: set[str] = set()
@@ -173,8 +191,11 @@ class _Run:
         """Go through the whole program."""
         for name, node in self._program.given.items():
             self._variables[name] = _Held((self._given(node),))
-        for name, excerpt, weak, shell in self._program.defaults:
-            self._default(name, excerpt, weak, shell)
+        if self._program.defaults and not self._defaults:
+            for variable in self._program.defaults:
+                self._default(variable)
+            self._defaults = dict(self._variables)
+        self._variables.update(self._defaults)
         self._all(self._program.statements())
         self._is_bound = False
         for name in sorted(set(self._routines) - self._called):
@@ -197,17 +218,15 @@ class _Run:
         self._excerpt = before
         return value
 
-    def _default(self, name: str, excerpt: Excerpt, weak: bool, shell: bool) -> None:
-        key = name
-        value = self._in_text(excerpt)
-        if shell:
-            value = ()
-        if weak or not value:
-            place = self._place(0, 0) if not value else place_of(value[0])
-            text = literal(value) if value else None
-            self._variables[key] = _Held(((self._symbol(name, place, text),),))
-        else:
-            self._variables[key] = _Held((value,))
+    def _default(self, variable: MakeVariable) -> None:
+        """Set a variable of a Makefile, of which only whoever runs it knows the value where it is weak."""
+        excerpt = variable.value
+        value = () if variable.shell else self._in_text(excerpt)
+        if variable.weak or variable.shell:
+            start = excerpt.place(0)
+            place = place_of(value[0]) if value else Scalar("", excerpt.source, start, start)
+            value = (self._symbol(variable.name, place, literal(value) if value else None),)
+        self._variables[variable.name] = _Held((value,))
 
     # -- statements
 
@@ -257,12 +276,11 @@ class _Run:
             self._all(branch)
             outcomes.append(dict(self._variables))
         self._work.folders = folders
-        merged: _Variables = {}
-        for name in dict.fromkeys(name for outcome in outcomes for name in outcome):
-            found = [outcome[name] for outcome in outcomes if name in outcome and not _is_empty(outcome[name])]
-            merged[name] = self._merged(name, found)
         self._variables.clear()
-        self._variables.update(merged)
+        self._variables.update(before)
+        for name in _changed(before, outcomes):
+            found = [outcome[name] for outcome in outcomes if name in outcome and not _is_empty(outcome[name])]
+            self._variables[name] = self._merged(name, found)
 
     def _merged(self, name: str, found: list[_Held]) -> _Held:
         """What a variable holds after a choice. Nothing but a default is lost where only one branch sets it."""
@@ -358,6 +376,9 @@ class _Run:
             folded = name.lower()
         if folded in CLI:
             return self._aws(words, self._place(command.start, command.end))
+        if folded in SAM:
+            self._aws([words[0], *words], self._place(command.start, command.end))
+            return None
         if name in self._routines:
             return self._call_routine(name, tuple(words[1:]))
         if folded in _ECHOING:
@@ -455,8 +476,10 @@ class _Run:
                 self._variables[name] = _Held((), response=response)
                 return
         value = self._value(given)
+        held = self._variables.get(name)
+        if not assignment.adds and not self._open and held is not None and _is_argument(value) and _has_text(held):
+            return  # an argument may be left out, and then the text before it stays
         if assignment.adds:
-            held = self._variables.get(name)
             value = (*(held.values[0] if held is not None and held.values else ()), *value)
             if len(value) > 400:
                 value = (Making(place).unknown("a long text"),)
@@ -723,10 +746,33 @@ class _Run:
         declares = said.operation in facts.DECLARING.get(said.service, ()) and _SKELETON not in options
         if declares and (self._is_bound or not call.is_about_arguments):
             self._runner.calls.append(call)
+        if said.operation in facts.DEPLOYING_STACKS.get(said.service, ()):
+            self._runner.deployments.append(Deployment(call, self._template_of(said), self._work.folders))
+        elif said.operation == "package" and said.service in ("cloudformation", "sam"):
+            self._package(said)
         if "query" not in options:
             return Response(call)
         found = self._answer(call, "")
         return None if any(map(is_unknown, found)) else found
+
+    def _template_of(self, said: Words) -> tuple[str, ...]:
+        """The paths that the template of a command may have, where it names one of the repository."""
+        for option in ("template-file", "template-body", "template"):
+            words = said.options.get(option, ())
+            name = literal(words[0]) if words else None
+            if name:
+                paths = self._work.paths(name.removeprefix("file://"))
+                return tuple(self._work.packaged.get(path, path) for path in paths)
+        return ()
+
+    def _package(self, said: Words) -> None:
+        """Note which template a command makes another one of, with nothing but the places of its code put in."""
+        named = (said.options.get("output-template-file") or ((),))[0]
+        name = literal(named) if named else None
+        for path in self._work.paths(name) if name else ():
+            source = next((one for one in self._template_of(said) if one in self._runner.files), None)
+            if source is not None:
+                self._work.packaged[path] = source
 
     def _answer(self, call: Call, path: str, place: Scalar | None = None) -> Val:
         """A part of what an operation answers."""
@@ -834,11 +880,23 @@ class _Run:
         for name, value in zip(waiting, plain, strict=False):
             self._variables[name] = _Held((value,))
 
-    # -- archives
+
+def _changed(before: _Variables, outcomes: Iterable[_Variables]) -> Iterable[str]:
+    """The variables that an outcome sets, each once."""
+    return dict.fromkeys(name for outcome in outcomes for name, held in outcome.items() if before.get(name) is not held)
 
 
 def _is_empty(held: _Held) -> bool:
     return held.response is None and not held.is_list and all(literal(value) == "" for value in held.values)
+
+
+def _is_argument(value: Val) -> bool:
+    """Whether a value is what a script is started with."""
+    return len(value) == 1 and isinstance(value[0], Scalar) and _ARGUMENT.match(value[0].text) is not None
+
+
+def _has_text(held: _Held) -> bool:
+    return len(held.values) == 1 and bool(literal(held.values[0]))
 
 
 def _is_symbol(held: _Held, name: str) -> bool:

@@ -39,12 +39,14 @@ class Archive:
 
 class Workspace:
     """What the programs of one file do to folders and files. `folders` are those that the program may be in, `home`
-    those that it starts in; `written` are the texts of files that it writes, None where they are not known."""
+    those that it starts in; `written` are the texts of files that it writes, None where they are not known. `packaged`
+    are the templates that others are packaged as."""
 
     def __init__(self, files: Files, home: tuple[str, ...]) -> None:
         self.folders = home
         self.home = home
         self.written: dict[str, Val | None] = {}
+        self.packaged: dict[str, str] = {}
         self._files = files
         self._archives: dict[str, Archive] = {}
         self._copies: dict[str, str] = {}
@@ -53,6 +55,7 @@ class Workspace:
         """The workspace of the next program of the same file."""
         other = Workspace(self._files, home)
         other.written, other._archives, other._copies = self.written, self._archives, self._copies
+        other.packaged = self.packaged
         return other
 
     def paths(self, name: str) -> list[str]:
@@ -60,7 +63,7 @@ class Workspace:
         name = name.replace("\\", "/")
         if name.startswith(ROOT):
             return [_normal(name[len(ROOT) :])]
-        if name.startswith(("/tmp/", "/")) or re.match(r"[A-Za-z]:/", name):
+        if _is_outside(name):
             return [name.rstrip("/") or "/"]
         folders = dict.fromkeys((*self.folders, *self.home))
         return [_normal(f"{folder}/{name}") for folder in folders]
@@ -69,7 +72,7 @@ class Workspace:
         name = name.replace("\\", "/")
         if name.startswith(ROOT):
             return [_normal(name[len(ROOT) :])]
-        if name.startswith("/") or re.match(r"[A-Za-z]:/", name):
+        if _is_outside(name):
             return [name.rstrip("/") or "/"]
         paths = [_normal(f"{folder}/{name}") for folder in self.folders]
         there = [path for path in paths if self._files.is_dir(path)]
@@ -92,7 +95,7 @@ class Workspace:
         if name == "-":
             self.folders = self.home
             return
-        self.folders = tuple(path for path in self.paths_from_here(name))
+        self.folders = tuple(self.paths_from_here(name))
 
     def zip(self, words: list[Val]) -> None:
         plain = [literal(word) for word in words]
@@ -103,7 +106,7 @@ class Workspace:
                 break
             if text is None or not text.startswith("-"):
                 named.append(text)
-        if len(named) < 1 or named[0] is None:
+        if not named or named[0] is None:
             return
         roots: list[str] = []
         for member in named[1:] or ["."]:
@@ -173,7 +176,7 @@ class Workspace:
         if not any(text.partition("@")[0].rpartition("/")[2] == "esbuild" for text in plain):
             return
         output = next((text for text in plain if text.startswith(("--outfile=", "--outdir="))), None)
-        source = next((text for text in plain if text.endswith((".ts", ".js", ".mjs", ".tsx", ".cjs"))), None)
+        source = next((text for text in plain if text.endswith(_BUNDLED)), None)
         if output is None or source is None or source.startswith("-"):
             return
         name, _, target = output.partition("=")
@@ -224,6 +227,10 @@ def named(words: list[Val], option: str) -> Val | None:
         if (literal(before) or "").lower() == option:
             return word
     return None
+
+
+def _is_outside(name: str) -> bool:
+    return name.startswith("/") or _IN_WINDOWS.match(name) is not None
 
 
 def _normal(path: str) -> str:
