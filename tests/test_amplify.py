@@ -15,7 +15,7 @@ from crosswire.lint import lint
 from crosswire.project import Files
 from crosswire.registry import load, rule_ids
 from crosswire.source import Source
-from crosswire.values import Parameter
+from crosswire.values import Concat, Const, Parameter, Ref
 from crosswire.wiring.function import Link
 from crosswire.wiring.project import Wiring
 
@@ -203,3 +203,70 @@ def test_a_parent_stack_in_the_check_says_what_parameters_are() -> None:
     (kitchen,) = (one for one in found.functions if one.id.unit.endswith("#functionkitchen"))
     name = found.expand(kitchen.env.variables["STORAGE_DISHES_NAME"].value)
     assert "dishes" in str(name) and kitchen.code.entry == f"{BACKEND}/function/kitchen/src/index.js"
+
+
+# -- names, and the tables of models
+
+SCHEMA = f"{BACKEND}/api/potluck/schema.graphql"
+MENU_TEMPLATE = f"{MENU}/menu-cloudformation-template.json"
+
+
+def test_functions_roles_and_tables_are_called_by_the_name_of_their_part() -> None:
+    found = wiring(texts())
+    assert {str(function.id) for function in found.functions} >= {"invite", "kitchen", "menu"}
+    assert {str(role.id) for role in found.roles} >= {f"LambdaExecutionRole of {one}" for one in ("invite", "menu")}
+    assert "dishes" in {str(one.id) for one in found.resources if one.type == "AWS::DynamoDB::Table"}
+
+
+def test_every_type_with_the_directive_is_a_table_named_by_the_api_and_the_environment() -> None:
+    schema = """
+    # type Old @model { id: ID! }
+    \"\"\"type Told @model { id: ID! }\"\"\"
+    type Guest @auth(rules: [{ allow: owner, operations: [read] }])
+      @model(queries: { get: "type Wrong @model {" }) { id: ID! }
+    type Plate @model @key(fields: ["party", "name"]) { party: ID! name: String! }
+    type Note { text: String }
+    input Amplify { globalAuthRule: AuthRule = { allow: public } }
+    """
+    found = wiring(texts() | {SCHEMA: schema})
+    tables = [one for one in found.resources if one.id.unit == SCHEMA]
+    assert [one.id.address for one in tables] == ["GuestTable", "PlateTable"]
+    name = found.expand(Ref(tables[0].id, "name"))
+    assert isinstance(name, Concat) and name.parts[0] == Const("Guest-")
+    (menu,) = (function for function in found.functions if "/menu/" in function.id.unit)
+    assert found.expand(menu.env.variables["API_POTLUCK_GUESTTABLE_NAME"].value) == name
+
+
+def test_models_of_another_database_have_no_tables() -> None:
+    schema = 'input AMPLIFY { engine: String = "mysql" }\ntype Guest @model { id: ID! }\n'
+    assert [one for one in wiring(texts() | {SCHEMA: schema}).resources if one.id.unit == SCHEMA] == []
+
+
+def test_a_grant_on_the_table_of_another_model_is_told() -> None:
+    schema = texts()[SCHEMA] + "\ntype Party @model { id: ID! }\n"
+    policy = texts()[MENU_TEMPLATE]
+    start = policy.index('"AmplifyResourcesPolicy"')
+    other = policy[:start] + policy[start:].replace(":GetAtt:GuestTable:Name", ":GetAtt:PartyTable:Name")
+    assert alarms(texts() | {SCHEMA: schema}) == []
+    assert alarms(texts() | {SCHEMA: schema, MENU_TEMPLATE: other}) == [f"iam/wrong-resource {MENU}/src/index.js"]
+
+
+def test_the_name_of_a_models_table_may_be_put_together() -> None:
+    code = texts()[f"{MENU}/src/index.js"]
+    made = "`Guest-${process.env.API_POTLUCK_GRAPHQLAPIIDOUTPUT}-${process.env.ENV}`"
+    changed_code = code.replace("process.env.API_POTLUCK_GUESTTABLE_NAME", made)
+    assert alarms(texts() | {f"{MENU}/src/index.js": changed_code}) == []
+    wrong = changed_code.replace("`Guest-", "`Party-")
+    schema = texts()[SCHEMA] + "\ntype Party @model { id: ID! }\n"
+    found = alarms(texts() | {f"{MENU}/src/index.js": wrong, SCHEMA: schema})
+    assert found == [f"iam/wrong-resource {MENU}/src/index.js"]
+
+
+def test_a_policy_that_allows_everything_was_not_written_by_the_cli() -> None:
+    policy = texts()[MENU_TEMPLATE]
+    start = policy.index('"AmplifyResourcesPolicy"')
+    rest = re.sub(r'"Action": \[[^\]]*\]', '"Action": "*"', policy[start:], count=1)
+    rest = re.sub(
+        r'"Resource": \[\s*\{\s*"Ref": "storagedishesArn"', '"Resource": ["*", {"Ref": "storagedishesArn"', rest
+    )
+    assert alarms(texts() | {MENU_TEMPLATE: policy[:start] + rest}) == [f"iam/wildcard {MENU_TEMPLATE}"]

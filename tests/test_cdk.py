@@ -151,6 +151,23 @@ class TestABundle:
         texts = stack() | {f"{ASSET}/index.js": MINIFIED, f"{ASSET}/index.js.map": map, "lambda/get.ts": READ}
         assert entry(texts) == "lambda/get.ts"
 
+    @pytest.mark.parametrize(
+        ("mappings", "found"),
+        [
+            ("AAAA,SAASA;ACATA;;mBDAA,IACA", "lambda/get.ts"),  # exports, what it imports, itself
+            ("AAAA;ACAA", "lambda/shared.ts"),
+            ("AAAA;ACAA;ACAA", "lambda/shared.ts"),  # a package comes last, which is nobody's
+            ("AAAA;A!!", "lambda/get.ts"),
+            ("", "lambda/shared.ts"),
+        ],
+    )
+    def test_is_traced_to_what_its_end_was_made_of(self, mappings: str, found: str) -> None:
+        """Its exports stand at the beginning, and come first in the list of a source map."""
+        sources = ["../../lambda/get.ts", "../../lambda/shared.ts", "../../node_modules/x/i.js"]
+        map = json.dumps({"version": 3, "sources": sources, "mappings": mappings})
+        texts = {f"{ASSET}/index.js": MINIFIED, f"{ASSET}/index.js.map": map}
+        assert entry(stack() | texts | {"lambda/get.ts": READ, "lambda/shared.ts": READ}) == found
+
     def test_is_traced_by_a_source_map_in_it(self) -> None:
         import base64
 
@@ -421,6 +438,7 @@ class TestWhatTheCdkMakesForItself:
         ("actions", "whole"),
         [
             ("dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem dynamodb:BatchWriteItem", True),
+            ("dynamodb:GetRecords dynamodb:GetShardIterator", True),
             ("s3:GetObject* s3:GetBucket* s3:List* s3:DeleteObject* s3:PutObject* s3:Abort*", True),
             ("sqs:SendMessage sqs:GetQueueAttributes sqs:GetQueueUrl kms:Decrypt kms:GenerateDataKey*", True),
             ("dynamodb:PutItem dynamodb:UpdateItem", False),
@@ -430,6 +448,30 @@ class TestWhatTheCdkMakesForItself:
     )
     def test_grants_are_given_whole(self, actions: str, whole: bool) -> None:
         assert is_granted_whole(actions.split()) is whole
+
+    def test_that_name_what_only_streams_take_make_no_findings(self) -> None:
+        """The CDK allows it together with reading the table, where nobody can leave it out."""
+        read = "BatchGetItem Query GetItem Scan ConditionCheckItem DescribeTable"
+        policy = {
+            "GetServiceRoleDefaultPolicy1A2B3C4D": {
+                "Type": "AWS::IAM::Policy",
+                "Properties": {
+                    "Roles": [{"Ref": "GetServiceRole0B0C0D0E"}],
+                    "PolicyDocument": {
+                        "Statement": [
+                            {
+                                "Effect": "Allow",
+                                "Action": [f"dynamodb:{name}" for name in names.split()],
+                                "Resource": {"Fn::GetAtt": ["Orders1A2B3C4D", "Arn"]},
+                            }
+                            for names in (read, "GetRecords GetShardIterator")
+                        ]
+                    },
+                },
+            }
+        }
+        texts = stack(function() | policy) | {f"{ASSET}/index.js": READ}
+        assert lint(Files.from_texts(texts), load(rule_ids())).findings == ()
 
 
 class TestAnAssembly:

@@ -52,6 +52,20 @@ def define(templates: Iterable[Template], files: Files, lowered: Lowered) -> Non
             for owner in by_name.get((backend, *dependency.owner), ()):
                 for needed in by_name.get((backend, *dependency.needed), ()):
                     _define(owner, needed, dependency, lowered)
+    _define_models(by_name, files, lowered)
+
+
+def _define_models(
+    by_name: Mapping[tuple[str, str, str], list[AmplifyTemplate]], files: Files, lowered: Lowered
+) -> None:
+    from crosswire.frontends.amplify.models import define_tables
+
+    root_of = {unit.id: unit.root for unit in lowered.units}
+    backends: dict[str, list[AmplifyTemplate]] = {}
+    for (backend, _, _), templates in sorted(by_name.items()):
+        backends.setdefault(backend, []).extend(templates)
+    for backend, templates in backends.items():
+        define_tables(backend, templates, root_of[templates[0].unit], files, lowered)
 
 
 def _unite(by_name: Mapping[tuple[str, str, str], list[AmplifyTemplate]], lowered: Lowered) -> None:

@@ -16,6 +16,7 @@ from crosswire.readers.json import read_json
 from crosswire.readers.tree import Entries, Items, Scalar, child, text_of
 from crosswire.record import replace
 from crosswire.source import Broken
+from crosswire.values import Const
 from crosswire.wiring.function import BlindSpot
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ _ENVIRONMENTS = "team-provider-info.json"
 _ROLE = "LambdaExecutionRole"
 _POLICY = "CustomLambdaExecutionPolicy"
 _PERMISSIONS = "AmplifyResourcesPolicy"
+_MAIN = frozenset(("DynamoDBTable", "LambdaFunction", "S3Bucket"))
+"""The logical id that the CLI gives to what a part of the backend is about, the same in every template."""
+
+_BESIDE = frozenset(
+    (_ROLE, _POLICY, _PERMISSIONS, "CloudWatchEvent", "PermissionForEventsToInvokeLambda", "lambdaexecutionpolicy")
+)
+"""The logical ids that it gives to what it makes beside a function."""
+
 _GENERATED = ("ENV", "REGION")
 _OF_OTHERS = ("ANALYTICS_", "API_", "AUTH_", "FUNCTION_", "GEO_", "STORAGE_")
 """What the names of variables begin with that the CLI sets for the parts of the backend that a function may use."""
@@ -79,6 +88,12 @@ class AmplifyTemplate(Template):
         for _, body in environments.items() if isinstance(environments, Entries) else ():
             yield child(body, "categories", self.category, self.name)
 
+    def shown_name(self, logical_id: str) -> str:
+        """People call a function, a table or a bucket by the name that they gave to `amplify add`."""
+        if logical_id in _MAIN:
+            return self.name
+        return f"{logical_id} of {self.name}" if logical_id in _BESIDE else ""
+
     def is_generated(self, logical_id: str) -> bool:
         return self.category not in _WRITTEN
 
@@ -97,13 +112,15 @@ class AmplifyTemplate(Template):
         return replace(function, env=environment, mentioned_by=(*function.mentioned_by, *self.attached)), hint
 
     def as_given(self, grant: Grant) -> Grant:
-        """A statement of a role: those of the policy that `amplify update function` writes are given whole."""
+        """A statement of a role: those of the policy that `amplify update function` writes are given whole. It never
+        writes that all actions of all services are allowed."""
         policy = self.resources.get(_PERMISSIONS)
         place = None if policy is None else policy.node.span
         is_whole = (
             place is not None and place.source is grant.span.source and place.start <= grant.span.start < place.end
         )
-        return replace(grant, origin=f"{_PERMISSIONS} of Amplify") if is_whole else grant
+        by_hand = any(isinstance(action, Const) and action.text == "*" for action in grant.actions)
+        return replace(grant, origin=f"{_PERMISSIONS} of Amplify") if is_whole and not by_hand else grant
 
 
 def json_tree(path: str, files: Files) -> Node | None:

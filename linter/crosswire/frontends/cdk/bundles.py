@@ -20,6 +20,9 @@ _INLINE_MAP = re.compile(r"//# sourceMappingURL=data:application/json[^,]*;base6
 _MARKS = ("__commonJS(", "__toCommonJS(", "__toESM(", "__webpack_require__", "// node_modules/", "/node_modules/")
 _LONG_LINE = 5_000
 _INSTALLED = "node_modules/"
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_CHANGE_OF_SOURCE = re.compile(r"(?<![\w+/])[g-z0-9+/]*[A-Za-f](?!A)([g-z0-9+/]*[A-Za-f])")
+"""The second number of a segment of a source map, where it is not 0. Digits from `g` on say that another follows."""
 
 
 def is_bundle(text: str) -> bool:
@@ -60,9 +63,30 @@ def _mapped(source: Source, files: Files) -> Iterator[str]:
         return
     root = content.get("sourceRoot")
     sources = content.get("sources")
-    for module in sources if isinstance(sources, list) else ():
+    sources = sources if isinstance(sources, list) else []
+    for module in (*sources, *_at_the_end(content.get("mappings"), sources)):
         if isinstance(module, str):
             yield f"{root.rstrip('/')}/{module}" if isinstance(root, str) and root else module
+
+
+def _at_the_end(mappings: object, sources: list[object]) -> Iterator[object]:
+    """The module that the end of a bundle was made of. It need not be the last of the list, which has the order of the
+    first line of each: exports of the first module to be asked for stand at the beginning.
+
+    Each segment of a map says by how much its number of a source differs from the one before it (ECMA-426)."""
+    changes = _CHANGE_OF_SOURCE.findall(mappings) if isinstance(mappings, str) else ()
+    number = sum(map(_number, changes))
+    if isinstance(mappings, str) and mappings and 0 <= number < len(sources):
+        yield sources[number]
+
+
+def _number(digits: str) -> int:
+    """A number as maps write it: in base 64, the lowest digits first, five bits in each, the lowest bit of all for the
+    sign."""
+    found = 0
+    for place, digit in enumerate(digits):
+        found |= (_DIGITS.index(digit) & 31) << 5 * place
+    return -(found >> 1) if found & 1 else found >> 1
 
 
 def _decoded(text: str) -> str | None:
