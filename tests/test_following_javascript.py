@@ -592,6 +592,61 @@ def test_what_a_schema_says_of_the_environment_is_no_variable() -> None:
     assert [read.name for read in code.reads] == ["TABLE"]
 
 
+@pytest.mark.parametrize("given", ["{ TABLE: process.env.TABLE }", "process.env"])
+def test_a_schema_of_the_runtime_environment_hands_the_variables_on(given: str) -> None:
+    code = follow(
+        {
+            "src/app.ts": f"""
+            import {{ createEnv }} from "@t3-oss/env-nextjs";
+            import {{ DynamoDBClient, ScanCommand }} from "@aws-sdk/client-dynamodb";
+            import {{ z }} from "zod";
+            const env = createEnv({{ server: {{ TABLE: z.string() }}, runtimeEnv: {given} }});
+            const client = new DynamoDBClient({{}});
+            export const handler = async () => client.send(new ScanCommand({{ TableName: env.TABLE }}));
+            """
+        },
+        "app.handler",
+        "nodejs20.x",
+    )
+    assert calls(code) == ["dynamodb.Scan table ${TABLE} dynamodb:Scan"]
+
+
+def test_a_default_that_a_helper_is_given_is_not_missing() -> None:
+    code = follow(
+        {
+            "src/app.ts": """
+            const get = (name: string, fallback?: string): string => {
+              const value = process.env[name];
+              if (!value && fallback === undefined) throw new Error(`${name} is required`);
+              return value || fallback!;
+            };
+            const sender = get("SENDER", "shop@example.com");
+            const pool = get("POOL");
+            export const handler = async () => [sender, pool];
+            """
+        },
+        "app.handler",
+        "nodejs20.x",
+    )
+    assert reads(code) == ["POOL required", "SENDER defaulted"]
+
+
+def test_a_module_that_a_test_may_replace_is_the_one_that_is_named() -> None:
+    code = follow(
+        {
+            "src/app.js": """
+            const { SQSClient, SendMessageCommand } = require(process.env.SQS_MOCK || "@aws-sdk/client-sqs");
+            const client = new SQSClient({});
+            exports.handler = async () => client.send(new SendMessageCommand({ QueueUrl: process.env.QUEUE }));
+            """
+        },
+        "app.handler",
+        "nodejs20.x",
+    )
+    assert calls(code) == ["sqs.SendMessage queue ${QUEUE} sqs:SendMessage"]
+    assert code.blind_spots == ()
+
+
 def test_an_inherited_static_method_makes_the_class_that_it_is_called_on() -> None:
     code = follow(
         {
@@ -676,3 +731,20 @@ def test_a_variable_that_the_code_puts_something_else_in_the_place_of_is_not_nee
         "nodejs22.x",
     )
     assert reads(code) == ["KEY optional", "STAGE optional", "URL required"]
+
+
+@pytest.mark.parametrize(
+    ("body", "need"),
+    [
+        ("return process.env.LIST.trim();", "required"),
+        ("const list = process.env.LIST; return list.length;", "required"),
+        ("return (process.env.LIST || '').trim();", "defaulted"),
+        ("return process.env.LIST?.trim();", "guarded"),
+        ("if (process.env.LIST) return process.env.LIST.trim();", "guarded"),
+        ("try { return process.env.LIST.trim(); } catch { return []; }", "optional"),
+        ("return process.env.LIST;", "optional"),
+    ],
+)
+def test_undefined_has_no_members(body: str, need: str) -> None:
+    code = follow({"src/index.js": f"exports.handler = async () => {{ {body} }}"}, "index.handler", "nodejs20.x")
+    assert set(reads(code)) == {f"LIST {need}"}

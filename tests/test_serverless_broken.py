@@ -59,7 +59,7 @@ class TestFindings:
         ("text", "key"),
         [
             ("service: a\nprovider: {name: aws, environment: {A: '1', A: '2'}}\n", "A"),
-            ("service: a\nprovider: {name: aws}\nfunctions:\n  a: {handler: app.a}\n  a: {handler: app.b}\n", "a"),
+            ("service: a\nprovider: {name: aws}\nfunctions:\n  a: {handler: app.b}\n  a: {handler: app.b}\n", "a"),
             ("service: a\nprovider: {name: aws}\nfunctions: {}\nresources: {}\nfunctions: {}\n", "functions"),
         ],
     )

@@ -166,3 +166,19 @@ def test_variables_of_the_machine_and_of_sdks_are_nobodys_to_set(name: str) -> N
     texts = service()
     texts["app.py"] = READS.replace("REALM", name)
     assert alarms(texts) == []
+
+
+def test_a_handler_may_stand_beside_the_folder_of_the_service() -> None:
+    texts = service(functions="get: {handler: ../functions/app.handler}", more="plugins: [serverless-esbuild]\n")
+    texts = {"infra/serverless.yml": texts["serverless.yml"], "functions/app.py": READS}
+    function = function_of(texts, "GetLambdaFunction")
+    assert (function.code.link, function.code.entry) == (Link.EXACT, "functions/app.py")
+    assert alarms(texts) == ["env/not-set: REALM"]
+
+
+@pytest.mark.parametrize(
+    "plugin", ["serverless-iamroles", '"@stratiformdigital/serverless-iam-helper"', "serverless-s3-local-sync"]
+)
+def test_plugins_that_add_no_statements_hide_none_that_is_missing(plugin: str) -> None:
+    texts = with_orders("environment: {TABLE: !Ref Orders}", more=f"plugins: [{plugin}]\n")
+    assert alarms(texts) == ["iam/missing-action: dynamodb:GetItem on table Orders"]

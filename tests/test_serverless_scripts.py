@@ -117,3 +117,10 @@ def test_values_that_are_made_of_themselves_end() -> None:
         "export default { ...a, custom: f(), functions: { get: { handler: 'get.handler' } } };\n"
     )
     wiring_of({"serverless.ts": text})
+
+
+def test_what_a_mistake_may_have_swallowed_is_not_missing() -> None:
+    role = "role: { statements: [...statements] }"
+    assert role in SERVICE and alarms(TEXTS) == []
+    broken = role.replace("{ ", "{ permissionsBoundary: '${env:BOUNDARY}' ")
+    assert alarms({**TEXTS, "serverless.ts": SERVICE.replace(role, broken)}) == ["input/broken-file: serverless.ts"]

@@ -144,6 +144,14 @@ class TestRoles:
         texts["serverless.yml"] += "plugins: [serverless-iam-roles-per-function]\n"
         assert alarms(texts) == expected
 
+    def test_a_fork_of_the_plugin_has_settings_of_its_own(self) -> None:
+        functions = "get: {handler: app.handler, iamRoleStatements: []}"
+        more = "custom: {serverless-iamroles: {defaultInherit: true}}\nplugins: [serverless-iamroles]\n"
+        texts = with_orders(ENVIRONMENT + f"iamRoleStatements: [{ALLOWED}]", functions, more)
+        assert alarms(texts) == []
+        texts["serverless.yml"] = texts["serverless.yml"].replace("defaultInherit: true", "defaultInherit: false")
+        assert alarms(texts) == DENIED
+
     def test_a_plugin_that_may_allow_more_hides_what_is_missing(self) -> None:
         assert alarms(with_orders(ENVIRONMENT, more="plugins: [serverless-lift]")) == []
 

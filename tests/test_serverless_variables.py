@@ -191,3 +191,60 @@ def test_included_files_are_no_templates_of_their_own() -> None:
     table = next(one for one in wiring.resources if one.kind == "table")
     assert table.span.path == "tables.yml"
     assert variable(texts, "TABLE") == Ref(table.id, "name")
+
+
+class TestUndefined:
+    """Places of the configuration that are not there."""
+
+    UNDEFINED = "input/undefined-variable: `${self:custom.tabel}`"
+    CODE = "import os\ndef handler(event, context):\n    return os.environ['TABLE'], os.environ.get('A')\n"
+
+    @pytest.mark.parametrize(
+        "provider",
+        [
+            "environment: {TABLE: '${self:custom.tabel}'}",
+            "environment: {TABLE: 'orders-${self:custom.tabel}'}",
+        ],
+    )
+    def test_a_place_that_is_not_there_is_told(self, provider: str) -> None:
+        texts = service(provider, more="custom: {table: orders}")
+        texts["app.py"] = self.CODE
+        assert alarms(texts) == [self.UNDEFINED]
+
+    def test_it_is_told_once_for_all_stages(self) -> None:
+        more = "custom: {table: orders}\nparams: {dev: {a: b}, prod: {a: c}}\n"
+        texts = service("environment: {TABLE: '${self:custom.tabel}', A: '${param:a}'}", more=more)
+        texts["app.py"] = self.CODE
+        assert alarms(texts) == [self.UNDEFINED]
+
+    @pytest.mark.parametrize(
+        ("provider", "more"),
+        [
+            ("environment: {TABLE: '${self:custom.tabel, \"orders\"}'}", "custom: {table: orders}"),
+            ("environment: {TABLE: '${self:custom.${sls:stage}.table}'}", "custom: {prod: {table: orders}}"),
+            ("environment: {TABLE: '${self:custom.tabel}'}", "custom: '${file(custom.js)}'"),
+            ("environment: {TABLE: '${self:custom.tabel}'}", "custom: '${file(gone.yml)}'"),
+            ("environment: {TABLE: '${self:custom.tabel}'}", "custom: {}\nplugins: [./own]"),
+            ("environment: {TABLE: '${param:tabel}'}", ""),
+            ("environment: {TABLE: '${self:functions.get.name}'}", ""),
+        ],
+    )
+    def test_what_may_be_there_is_not(self, provider: str, more: str) -> None:
+        assert not [alarm for alarm in alarms(service(provider, more=more)) if alarm.startswith("input/")]
+
+
+class TestDoubledBraces:
+    """`${{...}}` of other tools."""
+
+    def test_they_are_no_variable(self) -> None:
+        assert given("'${{ env:TABLE }}'") == Const("${{ env:TABLE }}")
+
+    def test_they_are_one_by_a_syntax_of_ones_own(self) -> None:
+        syntax = 'variableSyntax: "\\\\${{([ ~:a-zA-Z0-9._@\'\\",\\\\-\\\\/\\\\(\\\\)]+?)}}"\n'
+        texts = service(syntax + "environment: {TABLE: '${{self:custom.table}}'}", more="custom: {table: orders}")
+        assert text(variable(texts, "TABLE")) == "orders"
+
+    def test_a_secret_in_them_is_a_placeholder(self) -> None:
+        texts = service("environment: {API_TOKEN: '${{ secrets.API_TOKEN }}'}")
+        texts["app.py"] = "import os\ndef handler(event, context):\n    return os.environ['API_TOKEN']\n"
+        assert alarms(texts) == ["secrets/placeholder: API_TOKEN"]

@@ -105,6 +105,8 @@ def equal(left: Abstract, right: Abstract) -> bool | None:
         return left.value == right.value
     if isinstance(left, (Record, Closure, ClassValue, SdkThing)) and isinstance(right, Primitive):
         return False
+    if isinstance(left, Const) and isinstance(right, Primitive) and right.value is None:
+        return False
     return None
 
 

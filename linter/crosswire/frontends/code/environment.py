@@ -38,6 +38,11 @@ _RESULTS = (*_CHECKED, "error", "errors", "issues", "success", "warning")
 """The members of what schemas give for `safeParse` or `validate`: what was checked, and how that went."""
 
 
+_T3 = "@t3-oss/env-"
+_RUNTIME = ("runtimeEnv", "runtimeEnvStrict")
+"""Where `createEnv` of these packages takes the variables from: see "Create your schema" of env.t3.gg."""
+
+
 def read_env(evaluator: Evaluator, name: str, span: Span, env: EnvObject, strict: bool = False) -> Abstract:
     """A read of a variable: the value is symbolic, the read is noted."""
     if env.checked and name in _RESULTS:
@@ -94,6 +99,15 @@ def mark_all(evaluator: Evaluator, value: Abstract, how: str, depth: int = 0) ->
                 mark_all(evaluator, item, how, depth + 1)
 
 
+def mark_owner(evaluator: Evaluator, value: Abstract) -> None:
+    """Note that a member of a value is asked for: `undefined` and `None` have none, so that the code fails where a
+    variable is not set, unless it is about to catch just that."""
+    for option in options_of(value):
+        if isinstance(option, EnvRef) and option.default is None:
+            if not any(small for _, small, _ in evaluator.tries):
+                mark(evaluator, option, "passed")
+
+
 def fall_back(evaluator: Evaluator, value: Abstract, default: Abstract, empty_counts: bool) -> Abstract:
     """`value || default`, noting that the variable has a fallback."""
     if isinstance(default, Primitive) and default.value is None and isinstance(value, EnvRef):
@@ -144,8 +158,15 @@ def place_of_name(name: Const, read: Span) -> Span:
 
 
 def environment_schema(target: Foreign, arguments: Arguments) -> Abstract | None:
-    """`cleanEnv(process.env, {...})`, `schema.parse(process.env)`: the environment, looked after by a schema."""
-    if any(isinstance(value, EnvObject) for value in arguments.all()):
+    """`cleanEnv(process.env, {...})`, `schema.parse(process.env)`, `createEnv({runtimeEnv: {...}})`: the environment,
+    or an object of variables, looked after by a schema."""
+    given: list[Abstract] = [option for value in arguments.all() for option in options_of(value)]
+    if target.package.startswith(_T3):
+        settings = [one.fields for one in given if isinstance(one, Record)]
+        given = [fields[name] for fields in settings for name in _RUNTIME if name in fields]
+        if len(given) == 1 and isinstance(given[0], Record) and not given[0].symbolic:
+            return given[0]
+    if any(isinstance(value, EnvObject) for value in given):
         return EnvObject(checked=True)
     return None
 

@@ -26,7 +26,7 @@ from crosswire.frontends.code.abstract import (
 from crosswire.frontends.code.branching import spread_into
 from crosswire.frontends.code.calls import arguments_of, call_super, decorated
 from crosswire.frontends.code.conditions import may_be_nothing, test, test_compare, truth_of
-from crosswire.frontends.code.environment import fall_back, knowing, mark, mark_all, number_of
+from crosswire.frontends.code.environment import fall_back, knowing, mark, mark_all, mark_owner, number_of
 from crosswire.frontends.code.lists import items_of
 from crosswire.frontends.code.loading import module_of
 from crosswire.frontends.code.members import item_of
@@ -69,7 +69,9 @@ def _name(evaluator: Evaluator, node: syntax.Name, scope: Scope, frame: Frame) -
 
 
 def _member(evaluator: Evaluator, node: syntax.Member, scope: Scope, frame: Frame) -> Abstract:
-    return evaluator.member(evaluator.ev(node.object, scope, frame), node.name, frame.module.span(node))
+    value = evaluator.ev(node.object, scope, frame)
+    mark_owner(evaluator, value)
+    return evaluator.member(value, node.name, frame.module.span(node))
 
 
 def _subscript(evaluator: Evaluator, node: syntax.Subscript, scope: Scope, frame: Frame) -> Abstract:
@@ -83,6 +85,7 @@ def _invoke(evaluator: Evaluator, node: syntax.Invoke, scope: Scope, frame: Fram
     callee = node.callee
     if type(callee) is syntax.Member:
         receiver = evaluator.ev(callee.object, scope, frame)
+        mark_owner(evaluator, receiver)
         target = evaluator.member(receiver, callee.name, frame.module.span(callee))
     else:
         receiver = None

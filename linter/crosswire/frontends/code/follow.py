@@ -3,6 +3,7 @@ wiring."""
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,13 @@ if TYPE_CHECKING:
     from crosswire.values import Value
 
 JAVASCRIPT = (".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx")
+
+_MAKES_NAMES = re.compile(
+    r"\b(?:globals|locals|vars|setattr|exec|eval|__getattr__|import_module|defineProperty)\b"
+    r"|\bexports\s*[\[,)]|^\s*this\.",
+    re.MULTILINE,
+)
+"""Ways of Python and JavaScript to give a module names that do not stand in it as such."""
 
 
 class CodeReader:
@@ -125,7 +133,9 @@ class CodeReader:
             else:
                 entry_span, why = self.run_entry(hint, located, run)
             if why:
-                blinds.append(BlindSpot("entry", why, hint.handler_span))
+                is_lacking = link is Link.EXACT and hint.runtime is not None and self.surely_lacks(located)
+                kind = "handler" if is_lacking else "entry"
+                blinds.append(BlindSpot(kind, why, hint.handler_span))
         except TooMuch:
             blinds.append(BlindSpot("code", "the code is larger than is followed", hint.handler_span))
         except RecursionError:
@@ -158,10 +168,25 @@ class CodeReader:
             if value is not None:
                 value = evaluator.member(value, name, start)
         if value is None or (isinstance(value, Unknown) and state.language == "javascript"):
+            if not export:
+                return start, f"the handler names {state.path}, but no function in it"
             if value is None:
-                return start, f"{state.path} does not export {'.'.join(export)}"
+                whose = "the code in the template" if state.path not in self.files else state.path
+                return start, f"{whose} does not export {'.'.join(export)}"
             return start, f"the handler {'.'.join(export)} of {state.path} is made at run time"
         return self.run_value(value, state, start)
+
+    def surely_lacks(self, located: Located) -> bool:
+        """Whether the file of a handler is read in full and gives nothing of the handler's name, or none is named."""
+        if located.entry is None or located.entry in self.broken:
+            return False
+        if not located.export:
+            return True
+        state = load(self.evaluator, located.entry, located.roots)
+        if isinstance(state, str) or not _is_told_in_full(state, frozenset()):
+            return False
+        name = located.export[0]
+        return export_of(self.evaluator, state, name) is None and self.default_member(state, name) is None
 
     def default_member(self, state: ModuleState, name: str) -> Abstract | None:
         exported = export_of(self.evaluator, state, "default")
@@ -229,6 +254,17 @@ class CodeReader:
         self.evaluator.run = run
         walk_module(self.evaluator, state, lowered)
         return self.run_handler(hint, state, located.export, run)
+
+
+def _is_told_in_full(module: ModuleState, seen: frozenset[int]) -> bool:
+    """Whether all the names of a module are known: it takes over those of modules that are read, and makes none at run
+    time."""
+    if _MAKES_NAMES.search(module.place(0, 0).source.text):
+        return False
+    return all(
+        isinstance(star, ModuleState) and (id(star) in seen or _is_told_in_full(star, seen | {id(module)}))
+        for star in module.stars
+    )
 
 
 def _program(hint: CodeHint) -> Located:

@@ -342,6 +342,8 @@ class _Lowering(Lowering[_Tables]):
         arguments = self.arguments(last)
         if type(callee) is Name and arguments and callee.name in _LOADERS:
             specifier = arguments[0].value
+            if type(specifier) is Either and specifier.operator in ("||", "??"):
+                specifier = specifier.right  # what stands in for it in a test comes first
             if type(specifier) is Literal and type(specifier.value) is str:
                 return RequireModule(node.start_byte, node.end_byte, specifier.value)
             parts = [argument.value for argument in arguments]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crosswire.frontends.cloudformation.marks import is_copied
 from crosswire.frontends.code.packages import OUTPUTS, SCRIPTS, Packages, inside, joined, most_shared
 from crosswire.readers.dockerfile import Dockerfile
-from crosswire.record import record
+from crosswire.record import record, replace
 from crosswire.source import Source
 from crosswire.wiring.function import Link
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PYTHON = (".py",)
 _BUILT = (".zip", ".jar", ".tgz", ".tar.gz")
 _SAM_BUILD = "/.aws-sam/build/"
+_ABOVE = re.compile(r"(?:\./)*(?:\.\./)+")
 _WORDS_FOR_CODE = ("function", "lambda", "handler", "func", "fn")
 _USUAL_NAMES = frozenset({"app", "index", "main", "handler", "lambda_function", "lambda", "function", "lambdafunction"})
 """Names that any function's file may have: they tell nothing about which function it is."""
@@ -71,6 +72,11 @@ class Locator:
             return _missing("the code is a bundle of files that are not in the check")
         if hint.s3_key is not None or (hint.uri or "").startswith("s3://"):
             return self._by_name(hint, endings, hint.s3_key or hint.uri or "")
+        above = _ABOVE.match(hint.handler)
+        if above is not None:  # bundlers find what stands beside the folder of the service
+            outside = joined(hint.uri or ".", above[0].rstrip("/"))
+            found = self._below_folder(replace(hint, uri=outside, handler=hint.handler[above.end() :]), endings)
+            return found if found.entry is not None else _missing(f"no file for the handler {hint.handler} was found")
         return self._below_folder(hint, endings)
 
     # Code at a path that the template names

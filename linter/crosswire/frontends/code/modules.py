@@ -95,6 +95,8 @@ class Resolver:
                 found = self._script_or_package(path, importer)
                 if found is not None:
                     return _own(found)
+                if self._is_no_code(path):
+                    return External(path)
         if specifier.startswith("/"):
             return self._deployed_script(importer, specifier, roots)
         return self._bare_script(importer, specifier, roots, claimed)
@@ -107,8 +109,11 @@ class Resolver:
         found = self._script_or_package(path, importer) or self._packages.source_of(path)
         if found is not None:
             return Found(found)
-        known = path in self._files or any(path + types in self._files for types in (".d.ts", ".d.mts"))
-        return External(path) if known else Missing(specifier)
+        return External(path) if self._is_no_code(path) else Missing(specifier)
+
+    def _is_no_code(self, path: str) -> bool:
+        """Whether what an import means is there and no program: a style sheet, or types alone."""
+        return path in self._files or any(path + types in self._files for types in (".d.ts", ".d.mts"))
 
     def _script_or_package(self, path: str, importer: str) -> str | None:
         found = self._packages.script(path, importer)

@@ -177,12 +177,12 @@ def _try(evaluator: Evaluator, node: syntax.Try, scope: Scope, frame: Frame) -> 
     refs: list[EnvRef] = []
     small = len(node.body) <= 2
     python = frame.module.language == "python"
-    if python:
+    if node.catches:
         evaluator.tries.append((names, small, refs))
     try:
         status = evaluator.block(node.body, scope if python else Scope(scope, False), frame)
     finally:
-        if python:
+        if node.catches:
             evaluator.tries.pop()
     if status == NORMAL and node.otherwise:
         status = evaluator.block(node.otherwise, scope, frame)

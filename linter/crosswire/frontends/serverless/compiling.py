@@ -8,7 +8,7 @@ from posixpath import dirname, join
 from typing import TYPE_CHECKING
 
 from crosswire.aws import serverless_events as facts
-from crosswire.aws.serverless_plugins import NOTHING, ROLES_PER_FUNCTION, Effect, effect_of
+from crosswire.aws.serverless_plugins import ANYTHING, NOTHING, ROLES_PER_FUNCTION, Effect, effect_of
 from crosswire.frontends.cloudformation.compiled import CompiledIntrinsics
 from crosswire.frontends.cloudformation.making import UNKNOWN, Making, is_choice, is_unknown
 from crosswire.frontends.serverless import names, plugins
@@ -93,6 +93,8 @@ class Compiling:
             self.variables.chosen,
         )
         compiled.blind_spots.extend((*self._blind, *self.variables.open))
+        if all(effect_of(name) != ANYTHING and not effect_of(name).environment for name, _ in self._plugins):
+            compiled.blind_spots.extend(self.variables.undefined)
         return compiled
 
     def add(self, id: str, making: Making, body: Entries) -> None:
@@ -434,7 +436,8 @@ class Compiling:
         return self.read.text(settings.get("mode")) == "perFunction"
 
     def _custom(self, name: str) -> Node | None:
-        return self.variables.at("custom", ROLES_PER_FUNCTION, name)
+        settings = (self.variables.at("custom", plugin, name) for plugin in ROLES_PER_FUNCTION)
+        return next((node for node in settings if node is not None), None)
 
     def _add_role(
         self,
@@ -457,7 +460,7 @@ class Compiling:
             if effect.policies:
                 why = f"what the plugin {plugin} may add to roles"
                 policies.append(making.mapping([("PolicyDocument", Making(node).unknown(why))]))
-        if not self.provider.complete:
+        if not self.provider.complete or not self.read.fields(self._role_settings()).complete:
             policies.append(making.mapping([("PolicyDocument", making.unknown("settings that are not known"))]))
         added = [name for function in functions for name in function.managed]
         attached = self._attached(making, managed, list(dict.fromkeys(added)))

@@ -142,6 +142,9 @@ class _Reading:
                     pairs.extend(inner.pairs)
                 else:
                     pairs.append((Scalar(f"Fn::{UNKNOWN}", module.source, *_place(child, module)), inner))
+        if node.has_error and any(map(_is_garbled, node.children)):
+            # What stands beside a mistake may be lost, so that nothing is missing here for sure.
+            pairs.append((Scalar(f"Fn::{UNKNOWN}", module.source, start, end), self._computed(node, module)))
         return Entries(pairs, module.source, start, end)
 
     def _key(self, node: Syntax, module: _Module, scope: dict[str, Syntax], depth: int) -> Scalar | None:
@@ -244,6 +247,12 @@ class _Reading:
         spelt = re.sub(r"[^\w.\[\]-]+", "_", _text(node))[:60].strip("_") or "value"
         text = f"${{file({relpath(module.source.path, self._folder or '.')}):{spelt}}}"
         return Scalar(text, module.source, *_place(node, module))
+
+
+def _is_garbled(part: Syntax) -> bool:
+    """Whether a part of an object has a mistake that is not inside of a value with parts of its own."""
+    value = part.child_by_field_name("value") if part.type == "pair" else None
+    return part.has_error and (value is None or value.type not in ("object", "array"))
 
 
 def _module_of(source: Source, root: Syntax) -> _Module:

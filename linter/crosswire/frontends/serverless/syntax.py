@@ -46,8 +46,9 @@ def may_vary(text: str) -> bool:
     return "${" in text or "#{" in text
 
 
-def pieces(text: str) -> list[Piece]:
-    """A text in its parts. What looks like a variable and is not one, `${AWS::Region}` of Fn::Sub, stays text.
+def pieces(text: str, doubled: bool = False) -> list[Piece]:
+    """A text in its parts. What looks like a variable and is not one, `${AWS::Region}` of Fn::Sub, stays text. So does
+    `${{...}}`, unless variables are written with `doubled` braces, by a `variableSyntax` of one's own.
 
     >>> pieces("orders-${sls:stage}-${AWS::Region}")
     ['orders-', Variable(sources=('sls:stage',), text='sls:stage'), '-${AWS::Region}']
@@ -63,15 +64,15 @@ def pieces(text: str) -> list[Piece]:
         if end < 0:
             break
         inner = text[at + 2 : end].strip()
-        doubled = inner.startswith("{") and text[end : end + 2] == "}}"  # `${{...}}`, by a variableSyntax of one's own
-        piece = _piece(text[at], inner[1:] if doubled else inner)
+        both = doubled and inner.startswith("{") and text[end : end + 2] == "}}"
+        piece = _piece(text[at], inner[1:].strip() if both else inner)
         if piece is None:
             at += 2
             continue
         if at > plain:
             found.append(text[plain:at])
         found.append(piece)
-        at = plain = end + (2 if doubled else 1)
+        at = plain = end + (2 if both else 1)
     if plain < len(text) or not found:
         found.append(text[plain:])
     return found

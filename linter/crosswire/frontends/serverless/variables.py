@@ -59,6 +59,8 @@ _MOST_CHOICES = 12
 _CODE = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts")
 _DATA = (".json", ".yaml", ".yml", ".tfstate")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?|true|false|null")
+_YAML = (".yml", ".yaml")
+_OWN_PLACE = re.compile(r"self:\s*(custom|provider\.environment)(\.[\w-]+)+")
 
 _Text: TypeAlias = "list[str | Node]"
 """A text that is filled in: what is exact, and the nodes of what is not."""
@@ -83,6 +85,8 @@ class Variables:
     `included` are the files that were read, `broken` what could not be. `open` are variables that nothing here gives,
     though something must.
 
+    `undefined` are variables that nothing gives: the configuration has no such place.
+
     With `chosen`, everything is what it is for that stage. Without, `stages` are those that the configuration tells of,
     each with its place, and `is_open` tells that it has something to say of others.
     """
@@ -97,6 +101,7 @@ class Variables:
         self.included: dict[str, None] = {}
         self.broken: list[Broken] = []
         self.open: list[BlindSpot] = []
+        self.undefined: list[BlindSpot] = []
         self._folder = dirname(path)
         self._files = files
         self._given = given
@@ -106,6 +111,9 @@ class Variables:
         self._open: set[tuple[str, int]] = set()
         self._depth = 0
         self._stage: str | None = None
+        provider = root.get("provider")
+        syntax = provider.get("variableSyntax") if isinstance(provider, Entries) else None
+        self._doubled = isinstance(syntax, Scalar) and "{{" in syntax.text.replace("\\", "")
 
     # -- what callers ask for
 
@@ -267,11 +275,12 @@ class Variables:
         return Scalar("".join(exact), node.source, node.start, node.end, tag=node.tag)
 
     def _head(self, node: Scalar) -> Node:
-        split_up = pieces(node.text)
+        split_up = pieces(node.text, self._doubled)
         making = Making(node)
         if len(split_up) == 1 and isinstance(split_up[0], Variable):
             found = self._first(split_up[0].sources, node)
             if found is None:
+                self._note_undefined(split_up[0], node)
                 return making.unknown(f"`${{{split_up[0].text}}}`, which nothing gives")
             return self.head(found)
         parts = self._parts(node)
@@ -284,7 +293,7 @@ class Variables:
 
     def _parts(self, node: Scalar) -> _Text | None:
         """What a text is put together of, None where nothing is filled in."""
-        split_up = pieces(node.text)
+        split_up = pieces(node.text, self._doubled)
         if not any(isinstance(piece, (Variable, Pseudo)) for piece in split_up):
             return None
         making = Making(node)
@@ -303,6 +312,7 @@ class Variables:
     def _filled_in(self, variable: Variable, node: Scalar) -> str | Node:
         found = self._first(variable.sources, node)
         if found is None:
+            self._note_undefined(variable, node)
             return Making(node).unknown(f"`${{{variable.text}}}`, which nothing gives")
         found = self.resolved(found)
         return found.text if isinstance(found, Scalar) and not found.tag else found
@@ -345,6 +355,14 @@ class Variables:
             path = normpath(join(self._folder, "".join(part for part in parts if isinstance(part, str))))
             if all(isinstance(part, str) for part in parts) and path not in self._files:
                 self.open.append(BlindSpot("variable", f"the file {path}, which is not there", at.span))
+
+    def _note_undefined(self, variable: Variable, at: Scalar) -> None:
+        """Note a variable that names places of the configuration which are surely not there: those that people fill in
+        themselves, by names that do not depend on anything."""
+        if not all(_OWN_PLACE.fullmatch(source) for source in variable.sources) or not at.source.path.endswith(_YAML):
+            return
+        if at.span not in [spot.span for spot in self.undefined]:
+            self.undefined.append(BlindSpot("undefined", f"`${{{variable.text}}}`", at.span))
 
     def _made_of_itself(self, node: Node) -> Node:
         """What a value is that is asked for while it is worked out."""
@@ -671,7 +689,7 @@ class Variables:
         node = provider.get("stage") if isinstance(provider, Entries) else None
         if not isinstance(node, Scalar):
             return "dev"
-        split_up = pieces(node.text)
+        split_up = pieces(node.text, self._doubled)
         if len(split_up) != 1 or not isinstance(split_up[0], Variable):
             return node.text if not may_vary(node.text) and node.text else "dev"
         found = self._first(split_up[0].sources[1:], node)
