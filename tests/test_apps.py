@@ -184,6 +184,26 @@ def test_an_app_without_any_policy_is_not_judged_by_what_it_may() -> None:
     assert told(site(**{"vercel.json": '{"env": {"TABLE": "orders"}}'})) == []
 
 
+@pytest.mark.parametrize(
+    "policies",
+    [
+        {"tools/etl/policy.json": POLICY.replace("orders", "raw")},
+        {"iam/analyst-policy.json": POLICY},
+        {"iam/backup.json": POLICY},
+        {"iam/one.json": POLICY, "iam/two.json": POLICY.replace("PutItem", "CreateBackup")},
+    ],
+)
+def test_a_policy_that_may_be_for_somebody_else_denies_an_app_nothing(policies: dict[str, str]) -> None:
+    assert told(site(**{"vercel.json": '{"env": {"TABLE": "orders"}}'}, **policies)) == []
+
+
+def test_of_several_policies_one_that_allows_some_of_what_an_app_does_is_for_the_app() -> None:
+    route = ROUTE + CALL.replace("GetItem", "PutItem").replace("read =", "POST =")
+    policies = {"iam/one.json": POLICY, "iam/two.json": POLICY.replace("PutItem", "CreateBackup")}
+    texts = site(**{"vercel.json": '{"env": {"TABLE": "orders"}}', "app/api/route.js": route}, **policies)
+    assert told(texts) == ["warning iam/missing-action"]
+
+
 # Where a variable is set
 
 
@@ -205,6 +225,19 @@ def test_a_variable_that_only_a_local_file_sets_is_told(name: str) -> None:
     assert finding.span.path == "lib/db.js"
     assert [label.span.path for label in finding.related[:2]] == [name, "vercel.json"]
     assert finding.message == f"the app `shop` needs the variable `TABLE`, which only the local file `{name}` sets"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "process.env.TABLE ?? process.env.AUDIT",
+        "process.env.TABLE || 'orders'",
+        "process.env.NODE_ENV === 'production' ? process.env.AUDIT : process.env.TABLE",
+    ],
+)
+def test_what_a_local_file_sets_for_itself_alone_is_not_missing_elsewhere(name: str) -> None:
+    texts = audited(**{".env.local": "TABLE=orders-dev\n", "lib/db.js": CALL.replace("process.env.TABLE", name)})
+    assert told(texts) == []
 
 
 def test_it_is_told_of_a_compose_file_with_an_emulator_too() -> None:
@@ -258,6 +291,17 @@ def test_a_local_value_names_a_table_only_where_the_project_makes_it() -> None:
     )
     assert "warning schema/key-mismatch" in told(site(**{"setup.sh": script, ".env.local": "TABLE=orders\n"}))
     assert told(site(**{"setup.sh": script, ".env.local": "TABLE=orders-anna\n"})) == []
+
+
+def test_a_local_name_of_what_the_project_makes_is_needed_where_it_is_deployed_too() -> None:
+    script = (
+        "aws dynamodb create-table --table-name orders --billing-mode PAY_PER_REQUEST "
+        "--attribute-definitions AttributeName=id,AttributeType=S --key-schema AttributeName=id,KeyType=HASH\n"
+    )
+    texts = {"setup.sh": script, ".env.local": "TABLE=orders\n"}
+    assert told(site(**texts)) == ["warning env/local-only"]
+    assert told(site(**texts, **{"vercel.json": '{"env": {"TABLE": "orders"}}'})) == []
+    assert told(site(**texts, **{"deploy.sh": "vercel env add TABLE production\n"})) == []
 
 
 # Secrets
@@ -326,6 +370,13 @@ def test_keys_that_are_made_for_browsers_are_no_secrets(name: str) -> None:
     assert told({"package.json": NEXT, "app/a.js": code, ".env": f"NEXT_PUBLIC_{name}=abc\n"}) == []
 
 
+def test_a_key_that_is_made_for_browsers_is_no_secret_in_a_committed_file() -> None:
+    key = "AIza" + "SyD-9tSrke72PouQMnMX-a7eZSW0jkFMBWY"
+    texts = site(**{".env": f"NEXT_PUBLIC_MAPS_KEY={key}\n", ".gitignore": "node_modules\n"})
+    assert told(texts) == []
+    assert told({**texts, ".env": f"MAPS_KEY={key}\n"}) == ["error secrets/plaintext-in-env"]
+
+
 def test_a_value_is_a_secret_whatever_its_public_name() -> None:
     assert told({"package.json": NEXT, ".env.local": f"NEXT_PUBLIC_STRIPE={KEY}\n"}) == ["error secrets/public-prefix"]
     assert told({"package.json": NEXT, ".env": "NEXT_PUBLIC_STRIPE=pk_live_4eC39HqLyjWDarjtT1zdp7dc\n"}) == []
@@ -336,6 +387,16 @@ def test_a_table_that_browsers_read_too_is_shared_on_purpose() -> None:
     assert told(site(**table)) == ["warning env/public-prefix"]
     shared = '"use client";\nexport const Name = () => <b>{process.env.NEXT_PUBLIC_TABLE}</b>;\n'
     assert told(site(**table, **{"app/name.jsx": shared})) == []
+
+
+def test_the_name_of_a_stored_secret_is_a_name_and_no_secret() -> None:
+    code = """\
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+const secrets = new SecretsManagerClient({});
+const SecretId = process.env.NEXT_PUBLIC_CLIENTS_SECRET;
+export const read = () => secrets.send(new GetSecretValueCommand({ SecretId }));
+"""
+    assert told(site(**{"lib/db.js": code})) == ["warning env/public-prefix"]
 
 
 def test_an_app_is_no_function_of_lambda() -> None:
@@ -365,7 +426,156 @@ def test_an_address_with_an_ampersand_breaks_no_page() -> None:
     assert told({"package.json": NEXT, "app/page.jsx": page}) == []
 
 
+@pytest.mark.parametrize("name", ["in", "for", "class", "default"])
+def test_an_attribute_that_is_named_as_a_keyword_breaks_no_page(name: str) -> None:
+    page = f"export default function Page() {{ return <Fade {name}={{true}}><p /></Fade>; }}\n"
+    assert told(site(**{"app/page.js": page})) == []
+
+
+@pytest.mark.parametrize("start", ["ng serve", "react-scripts start", "NODE_ENV=x webpack serve --open", "expo start"])
+def test_what_is_shown_to_browsers_is_no_server(start: str) -> None:
+    manifest = json.dumps({**EXPRESS, "scripts": {"start": start}})
+    assert calls({"package.json": manifest, "src/main.ts": CALL + 'read("1");\n'}) == []
+
+
+def test_the_role_of_a_function_says_nothing_of_what_an_app_may() -> None:
+    trust = '{"Statement": [{"Effect": "Allow", "Principal": {"Service": "%s"}, "Action": "sts:AssumeRole"}]}'
+    script = (
+        "aws iam create-role --role-name one --assume-role-policy-document '%s'\n"
+        "aws iam put-role-policy --role-name one --policy-name table --policy-document '%s'\n"
+    )
+    route = ROUTE + CALL.replace("GetItem", "PutItem").replace("read =", "POST =")
+    texts = site(**{"vercel.json": '{"env": {"TABLE": "orders"}}', "app/api/route.js": route})
+    function = script % (trust % "lambda.amazonaws.com", POLICY)
+    assert told({**texts, "deploy.sh": function}) == []
+    app = script % (trust % "ecs-tasks.amazonaws.com", POLICY)
+    assert told({**texts, "deploy.sh": app}) == ["warning iam/missing-action"]
+
+
 def test_a_program_that_is_too_large_is_a_blind_spot_and_no_crash() -> None:
     deep = "export const GET = () => " + "f(" * 3000 + ")" * 3000 + ";\n"
     texts = site(**{"app/deep/route.js": deep, "app/none/route.js": "", "app/bad/route.ts": "export const = {{{"})
     assert "GetItem" in calls(texts)
+
+
+# What the lists of a deployment lack
+
+TABLES = CALL.replace(
+    "TableName: process.env.TABLE, Key: { id: { S: id } } }));",
+    "TableName: process.env.TABLE, Key: { id: { S: id } } }));\n"
+    "export const log = (id) => client.send(new GetItemCommand({ TableName: LOGS, Key: { id: { S: id } } }));",
+)
+BOTH = 'import { read, log } from "../../lib/db";\nexport const GET = () => Promise.all([read("1"), log("1")]);\n'
+
+
+def two_tables(logs: str, **files: str) -> dict[str, str]:
+    code = TABLES.replace("const client", f"const LOGS = {logs};\nconst client")
+    return site(**{"lib/db.js": code, "app/api/route.js": BOTH, **files})
+
+
+@pytest.mark.parametrize(
+    ("committed", "expected"),
+    [
+        ("TABLE=orders\n", ["warning env/local-only"]),
+        ("TABLE=\n", []),
+        ("TABLE=your-table-name\n", []),
+        ("OTHER=1\n", []),
+    ],
+)
+def test_a_committed_file_of_variables_is_a_list_where_it_gives_values(committed: str, expected: list[str]) -> None:
+    files = {".gitignore": ".env.local\n", ".env": committed, ".env.local": "LOGS=orders-logs\n"}
+    assert told(two_tables("process.env.LOGS", **files)) == expected
+
+
+@pytest.mark.parametrize(
+    ("default", "settings", "expected"),
+    [
+        ("orders-log", '{"env": {"TABLE": "orders"}}', ["warning env/risky-fallback"]),
+        ("orders-log", '{"env": {"STAGE": "prod"}}', []),  # nothing that calls need is listed
+        ("orders-log", '{"env": {"TABLE": "orders", "LOGS": "orders-logs"}}', []),
+        ("orders-logs", '{"env": {"TABLE": "orders"}}', []),
+    ],
+)
+def test_a_default_of_an_app_is_judged_where_its_lists_lack_the_variable(
+    default: str, settings: str, expected: list[str]
+) -> None:
+    policy = POLICY.replace("PutItem", "GetItem").replace(
+        '"arn:aws:dynamodb:eu-west-1:482915307764:table/orders"',
+        '["arn:aws:dynamodb:eu-west-1:482915307764:table/orders", '
+        '"arn:aws:dynamodb:eu-west-1:482915307764:table/orders-logs"]',
+    )
+    texts = two_tables(f'process.env.LOGS || "{default}"', **{"vercel.json": settings, "policy.json": policy})
+    assert [one for one in told(texts) if not one.startswith("note")] == expected
+
+
+SETTINGS = '{"env": {"TABLE": "orders", "LOGS": "orders-logs"}}'
+READING = POLICY.replace("PutItem", "GetItem")
+
+
+def test_a_table_that_the_policy_leaves_out_is_one_finding_whatever_is_done_with_it() -> None:
+    texts = two_tables("process.env.LOGS", **{"policy.json": READING, "vercel.json": SETTINGS})
+    forget = "\nexport const forget = (id) => client.send(new DeleteItemCommand({ TableName: LOGS, Key: { id } }));\n"
+    texts["lib/db.js"] = texts["lib/db.js"].replace("{ Dyn", "{ DeleteItemCommand, Dyn") + forget
+    texts["app/api/route.js"] = BOTH.replace("read, log", "read, log, forget").replace("[read", '[forget("1"), read')
+    texts["policy.json"] = READING.replace('"dynamodb:GetItem"', '["dynamodb:GetItem", "dynamodb:DeleteItem"]')
+    (found,) = report(texts).findings
+    assert found.message.startswith("the app `shop` calls GetItem and DeleteItem on table `orders-logs`")
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        ("table/YOUR_TABLE_NAME", ["iam/placeholder-arn"]),
+        ("table/orders-YOUR_TABLE_NAME", ["iam/placeholder-arn"]),
+        ("table/YOUR_TABLE_NAME-users", ["iam/placeholder-arn", "iam/wrong-resource"]),  # not meant, whatever is put in
+    ],
+)
+def test_what_a_placeholder_in_the_policy_denies_is_told_by_the_placeholder(resource: str, expected: list[str]) -> None:
+    right = '"arn:aws:dynamodb:eu-west-1:482915307764:table/orders"'
+    policy = READING.replace(right, f"[{right}, {right.replace('table/orders', resource)}]")
+    found = report(two_tables("process.env.LOGS", **{"policy.json": policy, "vercel.json": SETTINGS})).findings
+    assert sorted(one.rule for one in found) == expected
+    (placeholder,) = (one for one in found if one.rule == "iam/placeholder-arn")
+    assert ("lib/db.js" in {label.span.path for label in placeholder.related}) is (len(found) == 1)
+
+
+def test_a_secret_under_a_public_prefix_is_one_finding() -> None:
+    key = "sk_li" + "ve_51Hq9ZpKfT3mVbXcR7wLnYd2sA8uEgJ6oQ4"
+    assert told(site(**{"vercel.json": json.dumps({"env": {"NEXT_PUBLIC_STRIPE_SECRET": key}})})) == [
+        "error secrets/public-prefix"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "expected"),
+    [
+        ("pages/index.js", "", ["warning env/server-only"]),
+        ("pages/orders/[id].tsx", "", ["warning env/server-only"]),
+        ("pages/api/orders.js", "", []),
+        ("pages/_document.js", "", []),
+        ("pages/index.js", "export const getServerSideProps = () => ({ props: {} });\n", []),
+        ("lib/links.js", "", []),
+    ],
+)
+def test_a_page_without_a_function_for_the_server_runs_in_browsers(path: str, page: str, expected: list[str]) -> None:
+    page += "export default function Page() { return process.env.API_URL + '/orders'; }\n"
+    assert told({"package.json": NEXT, path: page}) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "expected"),
+    [
+        ("src/App.js", "", ["warning env/server-only"]),
+        ("src/setupProxy.js", "", []),
+        ("src/api/users.js", "", []),
+        ("server/index.js", "", []),
+        ("src/tool.js", "import fs from 'fs';\n", []),
+        ("src/tool.js", "module.exports = 1;\n", []),
+    ],
+)
+def test_the_sources_of_a_create_react_app_run_in_browsers(path: str, more: str, expected: list[str]) -> None:
+    manifest = json.dumps({"name": "web", "dependencies": {"react-scripts": "5"}})
+    assert told({"package.json": manifest, path: more + "console.log(process.env.API_URL);\n"}) == expected
+    for other in ("express", "next"):  # more than browsers load, or built in another way
+        mixed = manifest.replace("}}", f', "{other}": "4"}}}}')
+        assert told({"package.json": mixed, path: more + "console.log(process.env.API_URL);\n"}) == []

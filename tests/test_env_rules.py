@@ -194,6 +194,16 @@ def test_a_table_that_is_read_with_given_credentials_may_be_of_another_account(g
     assert alarms(project(f'{given}.Table("theirs").scan()', policies=policies)) == []
 
 
+def test_a_table_without_a_name_is_none() -> None:
+    """An environment that lacks the table gives an empty text, which the code asks for first."""
+    body = 'name = os.environ["OTHER"]\nif name:\n    ' + get("name")
+    texts = project(body, env='{OTHER: ""}', policies=ALL)
+    assert alarms(texts) == []
+    assert alarms({**texts, "template.yaml": texts["template.yaml"].replace('OTHER: ""', "OTHER: others")}) == [
+        "env/unknown-table"
+    ]
+
+
 def test_a_table_is_not_unknown_where_none_is_declared() -> None:
     texts = project(get('"orders"'), policies=ALL)
     texts["template.yaml"] = texts["template.yaml"].replace("AWS::DynamoDB::Table", "AWS::SNS::Topic")

@@ -91,6 +91,13 @@ def test_tsconfig_paths_with_comments_and_trailing_commas() -> None:
     assert resolve(files, "src/app.ts", "uuid") == External("uuid")
 
 
+@pytest.mark.parametrize("file", ["src/styles.css", "src/styles.d.ts"])
+def test_an_alias_of_what_is_no_code_is_external(file: str) -> None:
+    config = json.dumps({"compilerOptions": {"paths": {"@/*": ["src/*"]}}})
+    specifier = "@/styles.css" if file.endswith("css") else "@/styles"
+    assert isinstance(resolve({"tsconfig.json": config, file: ""}, "src/app.ts", specifier), External)
+
+
 def test_tsconfig_paths_are_inherited() -> None:
     files = {
         "tsconfig.base.json": '{"compilerOptions": {"paths": {"@org/db": ["libs/db/src/index.ts"]}}}',

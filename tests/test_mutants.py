@@ -86,6 +86,48 @@ def test_services_of_every_layout_have_mistakes_of_most_kinds() -> None:
     }
 
 
+def test_what_has_no_template_has_mistakes_of_every_kind_and_in_every_file() -> None:
+    policies = {mutant.operator for mutant in made("policy-files")}
+    assert policies >= {"bucket-for-objects", "drop-comma", "key-alias", "misspell-action", "placeholder-arn"}
+    for name in ("cli-js-cognito", "cli-python-make"):
+        operators = {mutant.operator for mutant in made(name) if mutant.dialect in ("commands", "policies")}
+        assert operators >= {
+            "drop-action",
+            "drop-grant",
+            "drop-permission",
+            "drop-variable",
+            "rename-key",
+            "reserved-name",
+            "wrong-principal",
+        }
+    names = ("axnt-fixed", "cli-js-cognito", "cli-python-make", "next-vercel", "node-docker")
+    changed = {path for name in names for mutant in made(name) for path in changes(mutant)}
+    assert {path.rpartition("/")[2] for path in changed} >= {
+        "Dockerfile",
+        "Makefile",
+        "api.json",
+        "create-tables.ps1",
+        "deploy.sh",
+        "deploy.yml",
+        "images.json",
+        "vercel.json",
+    }
+
+
+def test_what_tools_make_of_programs_has_mistakes_of_most_kinds() -> None:
+    for name in ("amplify-js", "cdk-python", "cdk-ts"):
+        operators = {mutant.operator for mutant in made(name) if mutant.dialect == "templates"}
+        assert operators >= {"drop-grant", "drop-variable", "plaintext-secret", "rename-key", "wildcard"}
+
+
+def test_a_mistake_of_one_environment_says_of_which() -> None:
+    mistakes = [mutant for name in MUTATED for mutant in made(name) if mutant.environments]
+    dialects = {path.rpartition(".")[2] for mutant in mistakes for path in changes(mutant)}
+    assert dialects >= {"json", "tf", "yaml", "yml"}
+    wrong = replace(mistakes[0], environments=frozenset({"another"}))
+    assert not judge(wrong, load(rule_ids())).is_right
+
+
 @pytest.mark.parametrize("name", MUTATED)
 def test_no_mutant_is_the_project_itself(name: str) -> None:
     for mutant in made(name):

@@ -88,6 +88,12 @@ def test_an_unknown_action_that_resembles_none_is_a_note() -> None:
     assert only(told(("s3:Frobnicate", "*")), "note iam/unknown-action")
 
 
+def test_nobody_who_means_to_read_is_told_to_delete() -> None:
+    (found,) = told(("ecr-public:BatchGetImage", "*"))
+    assert found.startswith("note iam/unknown-action")
+    assert "Delete" not in found
+
+
 def test_an_unknown_action_beside_what_it_means_is_a_note() -> None:
     assert only(told((["s3:ListObjects", "s3:ListBucket"], "arn:aws:s3:::a")), "note iam/unknown-action")
 
@@ -119,6 +125,7 @@ TABLE = "arn:aws:dynamodb:eu-west-1:998877665544:table/orders"
         ("xray:PutTraceSegments", "arn:aws:s3:::a/*"),
         ("lambda:InvokeFunction", TABLE + "/stream/*"),
         ("iam:PassRole", "arn:aws:lambda:eu-west-1:998877665544:function:api"),
+        ("dynamodb:GetItem", "arn:aws:dynamodb:eu-west-1:998877665544/table/orders"),
     ],
 )
 def test_an_action_that_none_of_the_resources_can_be_about_is_told(action: str, resource: str) -> None:
@@ -244,3 +251,40 @@ def test_every_type_of_an_action_has_an_arn() -> None:
         assert service is not None and service.actions
         for action in service.actions.values():
             assert all(service.types[kind] for kind in action.types or ())
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "arn:aws:dynamodb:region:account-id:table/orders",
+        "arn:aws:dynamodb:eu-west-1:AWS_ACCOUNT_ID:table/orders",
+        "arn:aws:dynamodb:eu-west-1:998877665544:table/TABLE_NAME",
+        "arn:aws:kms:eu-west-1:998877665544:key/your-kms-key-id",
+        "arn:aws:kms:eu-west-1:998877665544:key/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+        "arn:aws:execute-api:eu-west-1:998877665544:YOUR_API_ID/prod/GET/orders",
+        "arn:aws:dynamodb:eu-west-1:123456789012:table/orders",
+    ],
+)
+def test_a_placeholder_is_told_however_it_is_spelt(resource: str) -> None:
+    assert placeholders_of(resource) == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "arn:aws:logs:eu-west-1:998877665544:log-group:account:*",
+        "arn:aws:s3:::region-files/*",
+        "arn:aws:dynamodb:eu-west-1:998877665544:table/region",
+        "arn:aws:dynamodb:eu-west-1:998877665544:table/yourself",
+        "arn:aws:dynamodb:${REGION}:${ACCOUNT_ID}:table/orders",
+    ],
+)
+def test_a_name_that_sounds_like_a_placeholder_is_none(resource: str) -> None:
+    assert placeholders_of(resource) == []
+
+
+def placeholders_of(resource: str) -> list[str]:
+    text = json.dumps({"Statement": [{"Effect": "Allow", "Action": "*", "Resource": resource}]})
+    return [
+        one.severity.value for one in lint(Files.from_texts({"p.json": text}), load(["iam/placeholder-arn"])).findings
+    ]

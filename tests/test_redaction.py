@@ -32,6 +32,10 @@ CODE = (
     "exports.h = () => client.send(\n"
     f"  new GetItemCommand({{ TableName: process.env.TABLE || '{LIVE_KEY}', Key: {{}} }}));\n"
 )
+COMMAND = (
+    "aws lambda update-function-configuration --function-name orders "
+    f"""--environment '{{"Variables":{{"DB_PASSWORD":"{PASSWORD}","TABLE" "orders"}}}}'"""
+)
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -42,6 +46,19 @@ def test_no_format_shows_a_secret_whichever_rules_run(format: str, family: str) 
     assert report.findings
     shown = render(report, format, Look(notes=True))
     assert LIVE_KEY not in shown
+    assert PASSWORD not in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("template.json", TEMPLATE.replace('"F": {', '"F" {').replace("\n", "")),
+        ("deploy.sh", COMMAND),
+    ],
+)
+def test_the_line_of_what_cannot_be_read_shows_nothing_that_is_called_a_secret(path: str, text: str) -> None:
+    shown = render(lint(Files.from_texts({path: text}), load(["input/broken-file"])), "text", Look(notes=True))
+    assert "input/broken-file" in shown
     assert PASSWORD not in shown
 
 

@@ -211,6 +211,20 @@ def test_an_index_is_told_that_the_table_surely_does_not_have(index: str, operat
     assert alarms(python(f"table.{operation}(IndexName={index})"), "schema/") == rules
 
 
+_MAY_QUERY = "[{Statement: [{Effect: Allow, Action: dynamodb:Query, Resource: %s}]}]"
+TABLE_ALLOWED = _MAY_QUERY % "!GetAtt Orders.Arn"
+INDEX_ALLOWED = _MAY_QUERY % "[!GetAtt Orders.Arn, !Sub '${Orders.Arn}/index/by-sk']"
+
+
+def test_an_index_that_is_named_wrongly_is_one_finding_where_the_right_one_is_allowed() -> None:
+    texts = python('table.query(IndexName="by-day")')
+    whole = {**texts, "template.yaml": texts["template.yaml"].replace("[AmazonDynamoDBFullAccess]", INDEX_ALLOWED)}
+    assert whole != texts
+    assert alarms(whole, "schema/", "iam/") == ["schema/unknown-index"]
+    none = {**texts, "template.yaml": texts["template.yaml"].replace("[AmazonDynamoDBFullAccess]", TABLE_ALLOWED)}
+    assert sorted(alarms(none, "schema/", "iam/")) == ["iam/missing-index", "schema/unknown-index"]
+
+
 # Tables of libraries
 
 _STORE = """\

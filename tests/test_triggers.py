@@ -546,3 +546,19 @@ def test_a_rule_on_a_bus_of_its_own_has_an_arn_of_events(source: str, expected: 
         f"      SourceArn: {source}\n"
     )
     assert [rule for rule, _ in told(BASE + rule + "\n" + permission)] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("shop-orders", []),
+        ("arn:aws:lambda:us-east-1:123456789012:function:shop-orders", []),
+        ("shop-order", ["wrong-permission"]),
+        ("arn:aws:lambda:us-east-1:123456789012:function:shop-order", ["wrong-permission"]),
+        ("!Ref Given", []),
+    ],
+)
+def test_a_permission_by_a_name_is_for_the_function_of_that_name(name: str, expected: list[str]) -> None:
+    parts = list(RIGHT)
+    parts[3] = name
+    assert [rule for rule, _ in told(BASE + POOL % tuple(parts))] == expected

@@ -455,3 +455,38 @@ def test_one_place_is_told_once_with_the_time_to_live_and_the_clock() -> None:
 def test_texts_that_hold_times_are_names_as_before() -> None:
     body = "await db.send(new lib.PutCommand({ TableName: 'a-' + Date.now(), Item: { id: `x-${Date.now()}` } }));"
     assert quiet(javascript(body))
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        ("'expires_at': int(time.time()) + HOUR", ["schema/ttl-mismatch"]),
+        ("'expiry': int(time.time()) + HOUR, 'name': event['name']", ["schema/ttl-mismatch"]),
+        ("'created_at': int(time.time())", []),  # another time, by its name
+        ("'expires_at': event['end']", []),  # no time that is known
+        ("'expires_at': int(time.time()) + HOUR, **event", []),  # an item that is not known whole
+        ("'expires_at': int(time.time()) + HOUR, 'ends': event['end']", []),
+        ("'expires_at': time.time() * 1000, 'x': 'ends'", []),
+    ],
+)
+def test_an_end_in_another_attribute_than_the_tables_is_told(item: str, expected: list[str]) -> None:
+    texts = python(f"table.put_item(Item={{'id': event['id'], {item}}})", attribute="ends")
+    assert [line.partition(" ")[2] for line in told(texts, "schema/ttl-mismatch")] == expected
+
+
+def test_a_file_that_knows_the_tables_attribute_may_write_it_elsewhere() -> None:
+    body = """
+        table.put_item(Item={'id': event['id'], 'expires_at': int(time.time()) + HOUR})
+        table.update_item(Key={'id': event['id']}, UpdateExpression=event['x'], ExpressionAttributeNames={'#e': 'ends'})
+    """
+    assert told(python(body, attribute="ends"), "schema/ttl-mismatch") == []
+
+
+def test_both_ends_of_a_wrong_attribute_are_shown() -> None:
+    texts = javascript(
+        "await db.send(new lib.PutCommand({ TableName, Item: { id: event.id, "
+        "expiresAt: Math.floor(Date.now() / 1000) + 60 } }));"
+    )
+    (found,) = findings(texts, "schema/ttl-mismatch")
+    assert (found.span.path, found.related[0].span.path) == ("template.yaml", "src/app.js")
+    assert found.message == "the table `Sessions` expires items by `ttl`, but `Fn` writes the time in `expiresAt`"

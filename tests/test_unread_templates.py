@@ -98,6 +98,30 @@ def test_a_program_of_the_cdk_without_its_templates_is_told_with_the_way_to_chec
     assert "cdk synth" in finding.advice
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "tool"),
+    [
+        ("sst.config.ts", "export default $config({ app() {}, async run() {} });", "SST"),
+        ("infra/sst.config.ts", 'import { SSTConfig } from "sst";', "SST"),
+        ("amplify/backend.ts", "export const backend = defineBackend({ auth, data });", "Amplify Gen 2"),
+        ("infra/Pulumi.yaml", "name: shop\nruntime: nodejs\n", "Pulumi"),
+    ],
+)
+def test_a_program_that_deploys_by_itself_is_told(path: str, text: str, tool: str) -> None:
+    (finding,) = found({path: text, "jobs.yaml": PLAIN})
+    assert finding.severity.value == "note"
+    assert finding.message == (
+        f"`{path}` starts a program of {tool}, which declares what is deployed as it runs, and was not read"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), [("src/backend.ts", "defineBackend({})"), ("sst.config.ts", "export {};"), ("Pulumi.yaml", "")]
+)
+def test_what_is_no_such_program_is_not_told(path: str, text: str) -> None:
+    assert found({path: text, "jobs.yaml": PLAIN}) == []
+
+
 @pytest.mark.parametrize("path", ["cdk.context.json", "cdktf.json", "cdk.out/tree.json", "cdk.out/manifest.json"])
 def test_other_files_of_the_cdk_are_no_templates(path: str) -> None:
     text = '{"app": "x", "Resources": {}, "type": "AWS::DynamoDB::Table"}'

@@ -203,7 +203,7 @@ def _one(
 
 def _labels(finding: Finding, root: Unit) -> Iterator[Label]:
     """Where an environment makes the difference: the parameters that a finding names, else the environment as such."""
-    named = {name for text in (finding.message, finding.label) for name in _PARAMETER.findall(text)}
+    named = {name for text in (finding.message, finding.label, finding.subject) for name in _PARAMETER.findall(text)}
     places = [(name, span) for name, span in root.given if name in named]
     for name, span in places:
         yield Label(span, f"`{name}` in {root.environment}")

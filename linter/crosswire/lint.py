@@ -164,8 +164,13 @@ def _weakened(finding: Finding, rule: Rule, wiring: Wiring) -> Finding:
         finding,
         severity=min(finding.severity, Severity.WARNING, key=lambda severity: severity.rank),
         confidence=min(finding.confidence, Confidence.MEDIUM, key=lambda confidence: confidence.rank),
-        advice=f"{finding.advice} {weakness}".strip(),
+        advice=f"{_ended(finding.advice)} {weakness}".strip(),
     )
+
+
+def _ended(advice: str) -> str:
+    """An advice with the end of a sentence, so that another may follow."""
+    return f"{advice}." if advice and advice[-1] not in ".!?" else advice
 
 
 def _governed(found: Sequence[tuple[Rule, Finding]], configurations: Configurations) -> list[Finding]:
@@ -305,7 +310,10 @@ def _secrets(wiring: Wiring, rules: Sequence[Rule], found: Sequence[Finding]) ->
     running = {rule.id for rule in rules}
     others = load(rule for rule in rule_ids() if rule.startswith("secrets/") and rule not in running)
     findings = (finding for rule in others for finding in rule.check(wiring))
-    return (*wiring.secrets, *(span for finding in (*found, *findings) for span in finding.secrets))
+    from crosswire.redaction import unread
+
+    told = (span for finding in (*found, *findings) for span in finding.secrets)
+    return (*wiring.secrets, *told, *unread(wiring.broken))
 
 
 def _redacted(

@@ -1,7 +1,7 @@
 """Redaction: no output shows a secret, whichever rules run and whatever they say.
 
-Secrets are the places that the rules of the family `secrets` name, the repetitions of their texts, and whatever has the
-shape of a token.
+Secrets are the places that the rules of the family `secrets` name, the repetitions of their texts, whatever has the
+shape of a token, and what stands behind the name of a secret where a text cannot be read.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from crosswire.finding import Label
 from crosswire.record import replace
-from crosswire.secret_shapes import kind_of_secret
+from crosswire.secret_shapes import kind_of_secret, kind_under_name
+from crosswire.source import Span
 
 if TYPE_CHECKING:
     from crosswire.finding import Finding
-    from crosswire.source import Source, Span
+    from crosswire.source import Broken, Source
 
 MASK = "********"
 """Stands for a secret, whatever its length."""
@@ -26,6 +27,9 @@ _SHORTEST_REPEATED = 8
 # A text between quotes or blanks, and what it is made of: `KEY=sk_live_...`, `https://user:password@host`.
 _WHOLE = re.compile(r"""[^\s"'`,;<>(){}\[\]|\\]{12,}""")
 _PIECE = re.compile(r"[^=:/@&?]{12,}")
+
+# `"DB_PASSWORD": "..."`, `DB_PASSWORD=...`, in whatever language.
+_NAMED = re.compile(r"""([A-Za-z][\w.-]{0,99})[\\"']{0,4}[ \t]{0,20}[:=][ \t]{0,20}[\\"']{0,4}([^\s"'\\,;{}]+)""")
 
 
 class Secrets:
@@ -75,6 +79,17 @@ class Secrets:
             for piece in _PIECE.finditer(text, *whole.span()):
                 if kind_of_secret(piece[0]) is not None:
                     yield piece.span()
+
+
+def unread(spots: Iterable[Broken]) -> Iterator[Span]:
+    """What stands behind the name of a secret on the lines at which texts cannot be read: no rule sees it there."""
+    for spot in spots:
+        source = spot.span.source
+        start = source.text.rfind("\n", 0, spot.span.start) + 1
+        end = source.text.find("\n", spot.span.end)
+        for match in _NAMED.finditer(source.text, start, len(source.text) if end < 0 else end):
+            if kind_under_name(match[1], match[2]) is not None:
+                yield Span(source, *match.span(2))
 
 
 def _apart(parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -15,6 +15,8 @@ _FIRST = (
     "env/local-only",
     "env/not-set",
     "env/unknown-table",
+    "schema/unknown-index",
+    "iam/placeholder-arn",
     "iam/missing-poll-action",
     "iam/unknown-action",
     "iam/kms-alias",
@@ -22,6 +24,7 @@ _FIRST = (
     "iam/wrong-resource",
     "iam/missing-action",
     "iam/missing-index",
+    "secrets/public-prefix",
 )
 """Where several rules name one cause, the first of these tells it: the nearer to the mistake, the earlier."""
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from crosswire.aws import iam_actions
 from crosswire.finding import Confidence, Label, Severity
-from crosswire.patterns import unchanged
+from crosswire.patterns import matches, unchanged
 from crosswire.record import record
 from crosswire.values import Const, EnvRef, OneOf, Parameter, Truth, leaves
 from crosswire.wiring.allowance import about_service, action_truth, allowed_by
 from crosswire.wiring.fruitless import fruitless, takes
 from crosswire.wiring.function import Link
+from crosswire.wiring.placeholders import filled_in, placeholders
 from crosswire.wiring.spelling import spelt
 
 if TYPE_CHECKING:
@@ -287,9 +288,36 @@ def told(rule: Rule, wiring: Wiring, denial: Denial, *, but: str, label: str, ad
         functions=names(functions),
         severity=at_most(rule.severity, sure),
         confidence=sure,
-        cause=mistake(wiring, denial.role, denial.actions) if denial.cause is None else denial.cause,
+        cause=_cause(wiring, denial),
         advice=advice,
     )
+
+
+def placeholder_cause(path: str, *, documented: bool = False) -> Hashable:
+    """The cause of all that goes wrong because placeholders were left in the policies of a file."""
+    return ("placeholder", path, documented)
+
+
+def _cause(wiring: Wiring, denial: Denial) -> Hashable:
+    """What is to blame for a denial: a placeholder that was left in the statement that was meant to allow it, what the
+    code names, or another mistake in a statement."""
+    left = _left_open(wiring, denial)
+    if left is not None:
+        return left
+    return mistake(wiring, denial.role, denial.actions) if denial.cause is None else denial.cause
+
+
+def _left_open(wiring: Wiring, denial: Denial) -> Hashable:
+    """The cause of a denial that a statement would allow, had its placeholder been filled in."""
+    need = denial.needs[0]
+    arn = wiring.target(need.function, need.use)
+    for grant in allowed_by(denial.role):
+        if not any(action_truth(grant, action) is Truth.NO for action in denial.actions):
+            for pattern in grant.resources:
+                if pattern.span is not None and placeholders(pattern):
+                    if matches(filled_in(pattern), arn, wiring.expand) is not Truth.NO:
+                        return placeholder_cause(pattern.span.path)
+    return None
 
 
 def mistake(wiring: Wiring, role: Role, actions: Sequence[str]) -> Hashable:

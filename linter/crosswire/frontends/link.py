@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.frontends.cloudformation import lower_compiled, lower_templates
 from crosswire.frontends.cloudformation.marks import is_copied
+from crosswire.frontends.exposed import expose
 from crosswire.frontends.local_variables import with_local_variables
 from crosswire.frontends.lowered import Lowered
 from crosswire.frontends.projects import compiled_projects
@@ -38,6 +39,7 @@ def build_wiring(
     lower_templates(files, lowered, compiled_services(own, lowered))
     lower_terraform(own, lowered)
     lower_compiled(compiled_projects(own, lowered), own, lowered)
+    expose(own, lowered)
     functions: list[Function] = []
     if lowered.functions:
         from crosswire.frontends.code.follow import CodeReader
@@ -73,6 +75,7 @@ def build_wiring(
         deliveries=tuple(lowered.deliveries),
         definitions=lowered.definitions,
         sites=tuple(sorted(lowered.sites, key=lambda site: site.unit)),
+        exposed=tuple(sorted(lowered.exposed, key=lambda variable: variable.span.order)),
         unread=tuple(sorted(lowered.unread, key=lambda one: one.span.order)),
         secrets=tuple(sorted(set(lowered.secrets), key=lambda span: span.order)),
         broken=tuple(sorted(lowered.broken, key=lambda spot: (spot.span.order, spot.why))),

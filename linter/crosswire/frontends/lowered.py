@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crosswire.source import Broken, Source, Span
     from crosswire.values import Parameter, Ref, ResourceId, Value
     from crosswire.wiring.access import Role
-    from crosswire.wiring.function import Function
+    from crosswire.wiring.function import EnvVariable, Function
     from crosswire.wiring.project import Unit
     from crosswire.wiring.resource import Resource, ResourcePolicy
     from crosswire.wiring.site import Site
@@ -69,6 +69,7 @@ class Lowered:
         "broken",
         "definitions",
         "deliveries",
+        "exposed",
         "functions",
         "output_roles",
         "permissions",
@@ -97,4 +98,5 @@ class Lowered:
         self.broken: list[Broken] = []
         self.secrets: list[Span] = []
         self.sites: list[Site] = []
+        self.exposed: list[EnvVariable] = []
         self.unread: list[Unread] = []

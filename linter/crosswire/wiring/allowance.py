@@ -45,7 +45,8 @@ def covers(role: Role, service: str, arn: Value, expand: Expand) -> Truth:
 def about_service(grant: Grant, service: str) -> Truth:
     """Whether a statement is about an action of a service."""
     if grant.not_actions:
-        return Truth.MAYBE
+        left_out = any(action_matches(pattern, f"{service}:*") is Truth.YES for pattern in grant.not_actions)
+        return Truth.NO if left_out else Truth.MAYBE
     return _any(_of_service(pattern, service) for pattern in grant.actions)
 
 

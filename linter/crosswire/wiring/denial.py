@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from crosswire.record import record
 from crosswire.values import Const, EnvRef, Ref, Truth, Unknown, concat, leaves, transform
-from crosswire.wiring.allowance import action_truth, allowed_by, denials_of, resource_truth
+from crosswire.wiring.allowance import about_service, action_truth, allowed_by, denials_of, resource_truth
 from crosswire.wiring.function import Need as ReadNeed
 from crosswire.wiring.naming import whole
 from crosswire.wiring.project import leaves_without_defaults, service_of
+from crosswire.wiring.schema import misnamed_index
 from crosswire.wiring.spelling import spelt
 
 if TYPE_CHECKING:
@@ -130,15 +131,42 @@ def _refused(wiring: Wiring, need: Need) -> list[_Refused]:
     function, use = need.function, need.use
     arn, whole_arn = wiring.target(function, use), wiring.whole_target(function, use)
     missing = [action for action in use.actions if wiring.may(function, action, arn) is Truth.NO]
-    if not missing:
+    if not missing or not (function.is_lambda or is_judged_by_its_own(wiring, function, service_of(use))):
         return []
     uncovered = wiring.covers(function.role, service_of(use), whole_arn) is Truth.NO
     cause = cause_of(wiring, function, use)
+    if cause is None and use.kind == "index":
+        cause = misnamed_index(wiring, function, need.call, use, missing[0])
     lacks = [(action, _lack(wiring, need, action, whole_arn)) for action in missing]
     return [
         _Refused(need, action, lack, arn, whole_arn, uncovered, None if _is_apart(need, lack) else cause)
         for action, lack in lacks
     ]
+
+
+def is_judged_by_its_own(wiring: Wiring, function: Function, service: str) -> bool:
+    """Whether a policy that speaks of a service is surely for an app. What stands beside an app may be for an analyst,
+    a backup or another program: of several files one has to allow some of what the app does, and one that is alone has
+    to be about a resource that the app uses."""
+    allowing = [grant for grant in allowed_by(function.role) if not grant.not_actions]
+    speaking = {grant.span.path for grant in allowing if about_service(grant, service) is not Truth.NO}
+    judging = [grant for grant in allowing if grant.span.path in speaking]
+    is_alone = len({grant.span.path for grant in allowing}) == 1
+    uses = [use for call in function.code.calls for use in call.uses]
+    return any(
+        (action_truth(grant, action) & resource_truth(grant, wiring.target(function, use), wiring.expand))
+        is not Truth.NO
+        for grant in judging
+        for use in uses
+        for action in use.actions
+    ) or (
+        is_alone
+        and any(
+            isinstance(name, Const) and granted_by_name(wiring, function, use, name.text)
+            for use in uses
+            for name in [wiring.expand(wiring.resolve(function, use.name))]
+        )
+    )
 
 
 def _is_apart(need: Need, lack: Lack) -> bool:
@@ -249,6 +277,8 @@ def is_unknown_table(wiring: Wiring, function: Function, use: Use) -> bool:
         return False
     name = wiring.expand(wiring.resolve(function, use.name))
     if use.optional or whole(use.kind) != "table" or service_of(use) != "dynamodb" or not isinstance(name, Const):
+        return False
+    if not name.text:  # names none: where an environment has no such table
         return False
     if name.text.startswith("arn:") or not wiring.resources_of(function.id.unit, "dynamodb", "table"):
         return False

@@ -76,7 +76,7 @@ SERVERLESS = Dialect(
 
 COMMANDS = Dialect(
     readable="what the command sends",
-    permission="aws lambda add-permission",
+    permission="`aws lambda add-permission`",
     pool_triggers="--lambda-config",
     pool_schema="--schema",
     parameter="variable",

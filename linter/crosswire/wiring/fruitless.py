@@ -63,7 +63,10 @@ def fruitless(grant: Grant, expand: Expand) -> list[Fruitless]:
             continue
         if texts is None:
             texts = [text for pattern in grant.resources for text in _texts(expand(pattern))]
-            if len(texts) > _MOST_TEXTS * len(grant.resources) or not all(map(_is_arn, texts)):
+            if len(texts) > _MOST_TEXTS * len(grant.resources):
+                return []
+            texts = [text for text in texts if not _lacks_parts(text)]
+            if not all(map(_is_arn, texts)):
                 return []
         arns = tuple(arn for kind in known.types for arn in service.types[kind])
         heads = {_head(arn) for listed in service.types.values() for arn in listed}
@@ -112,6 +115,12 @@ def _is_arn(text: _Tokens) -> bool:
     """Whether a text is an ARN of which the service can be told; any other may be anything."""
     segments = text.split(":", 5)
     return len(segments) == 6 and segments[0] == "arn" and not any(_ANY in part for part in segments[2:3])
+
+
+def _lacks_parts(text: _Tokens) -> bool:
+    """Whether a text begins like an ARN and is none, because a colon is missing: it matches nothing."""
+    is_open = any(token in text for token in (_ANY, _REST, _ONE, _PART))
+    return text.startswith("arn:") and text.count(":") < 5 and not is_open
 
 
 def _meets(text: _Tokens, arn: str, heads: Iterable[str]) -> bool:

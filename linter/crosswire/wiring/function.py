@@ -20,7 +20,8 @@ class BlindSpot:
 
     `kind` is one of a small set of words that rules and the summary may ask for: `policy` (a statement or managed
     policy of unknown content), `environment`, `code` (a file, import or callee that was not read), `value`,
-    `entry` (the function's code was not found), `template`, `module` (a module of Terraform that is elsewhere).
+    `entry` (the function's code was not found), `handler` (it was, and surely has no such handler), `undefined` (a
+    variable of a configuration that nothing gives), `template`, `module` (a module of Terraform that is elsewhere).
     """
 
     kind: str

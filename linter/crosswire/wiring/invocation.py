@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crosswire.aws.triggers import trigger_kind
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from crosswire.wiring.project import Wiring
     from crosswire.wiring.trigger import FunctionRef, InvokePermission, Trigger
 
+_FUNCTION_NAME = re.compile(r"(?:.*:function:)?([\w-]+)(?::[\w$-]+)?")
 _MAX_STEPS = 20
 _CURRENT = "$LATEST"
 _PARTS = ("function", "qualifier", "principal", "action", "source", "account")
@@ -203,7 +205,18 @@ class _View:
         one, other = invoked_function(self.wiring, given), invoked_function(self.wiring, called)
         if one is not None and other is not None and one in self.functions and other in self.functions:
             return Truth.YES if one == other else Truth.NO
-        return Truth.MAYBE
+        return Truth.NO if one is None and self._names_another(given, other) else Truth.MAYBE
+
+    def _names_another(self, given: FunctionRef, function: ResourceId | None) -> bool:
+        """Whether a name that is written out is surely not a function's, whose name is written out, too."""
+        declared = self.functions.get(function) if function is not None else None
+        if declared is None or declared.name is None:
+            return False
+        name, meant = self.wiring.expand(declared.name), self.wiring.expand(given.value)
+        if not isinstance(name, Const) or not isinstance(meant, Const):
+            return False
+        found = _FUNCTION_NAME.fullmatch(meant.text)
+        return found is not None and found[1] != name.text
 
     def _same_qualifier(self, given: Value | None, called: Value | None) -> Truth:
         if given is None and called is None:

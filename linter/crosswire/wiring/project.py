@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from crosswire.wiring.access import Role
     from crosswire.wiring.denial import Denial
     from crosswire.wiring.dialect import Dialect
-    from crosswire.wiring.function import BlindSpot, Choice, Function, Use
+    from crosswire.wiring.function import BlindSpot, Choice, EnvVariable, Function, Use
     from crosswire.wiring.resource import Resource, ResourcePolicy
     from crosswire.wiring.site import Site
     from crosswire.wiring.trigger import Delivery, InvokePermission, Trigger
@@ -86,7 +86,9 @@ class Wiring:
     `secrets` are the places of values that are declared to be sensitive: no output shows their texts.
 
     `external` are resources that no unit declares and the configuration tells of; what names one may be a pattern.
-    `sites` are the apps that browsers load. `unread` are the files that surely declare more, in ways that are not read.
+    `sites` are the apps that browsers load. `exposed` are secrets, by their shape, in files that give variables to
+    other programs: steps of workflows, builds of images. `unread` are the files that surely declare more, in ways that
+    are not read.
     """
 
     units: tuple[Unit, ...] = ()
@@ -102,6 +104,7 @@ class Wiring:
     broken: tuple[Broken, ...] = ()
     external: tuple[Resource, ...] = ()
     sites: tuple[Site, ...] = ()
+    exposed: tuple[EnvVariable, ...] = ()
     unread: tuple[Unread, ...] = ()
     _known: dict[Hashable, Any] = field(default_factory=dict, init=False, compare=False)
 
@@ -183,13 +186,14 @@ class Wiring:
 
     def _names_in(self, unit: str) -> frozenset[str]:
         """Every name that a unit writes out for what it declares."""
-        key = ("names in", self.root_of(unit))
-        found: frozenset[str] | None = self._known.get(key)
-        if found is None:
-            root = self.root_of(unit)
-            own = (one.name for one in self.resources if self.root_of(one.id.unit) == root)
-            found = self._known[key] = frozenset(name.text for name in own if isinstance(name, Const))
-        return found
+        known: dict[str, frozenset[str]] | None = self._known.get("names in")
+        if known is None:
+            names: dict[str, set[str]] = {}
+            for one in self.resources:
+                if isinstance(one.name, Const):
+                    names.setdefault(self.root_of(one.id.unit), set()).add(one.name.text)
+            known = self._known["names in"] = {root: frozenset(found) for root, found in names.items()}
+        return known.get(self.root_of(unit), frozenset())
 
     def _optional(self, function: Function) -> frozenset[tuple[str, Span]]:
         """The reads of a function that do not depend on what it is given."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crosswire.patterns import same
 from crosswire.record import record
-from crosswire.values import Const, Truth
+from crosswire.values import Const, Truth, concat
 from crosswire.wiring.function import TimeUnit
 from crosswire.wiring.resource import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Hashable, Iterator
 
+    from crosswire.source import Source
+    from crosswire.values import ResourceId
     from crosswire.wiring.function import Call, Function, ItemShape, LibraryTable, Use, WrittenTime
     from crosswire.wiring.project import Wiring
+
+_END = re.compile(r"expir|ttl|time_?to_?live", re.IGNORECASE)
+"""What the name of an attribute holds that says when an item ends."""
 
 
 @record
@@ -92,6 +98,22 @@ def unknown_indexes(wiring: Wiring) -> Iterator[UnknownIndex]:
                 yield from known
 
 
+def index_cause(table: Table, name: str) -> Hashable:
+    """The cause of all that goes wrong because code names an index that a table does not have."""
+    return ("index", table.id, name)
+
+
+def misnamed_index(wiring: Wiring, function: Function, call: Call, use: Use, action: str) -> Hashable:
+    """The cause of a denial that the name of an index is, because the table does not have it and the function may use
+    one that the table has; None where it is not."""
+    unknown = _unknown_index(wiring, function, call, use)
+    if unknown is None:
+        return None
+    has = (concat([wiring.arn(unknown.table), Const("/index/"), index.name]) for index in unknown.table.indexes)
+    is_allowed = any(wiring.may(function, action, arn) is not Truth.NO for arn in has)
+    return index_cause(unknown.table, unknown.index) if is_allowed else None
+
+
 def _unknown_index(wiring: Wiring, function: Function, call: Call, use: Use) -> UnknownIndex | None:
     if use.index is None or wiring.unset_reads(function, use.index):
         return None
@@ -112,6 +134,43 @@ def wrong_times(wiring: Wiring) -> Iterator[WrongTime]:
                 table = wiring.table(function, time.table) if TimeUnit.SECONDS not in time.units else None
                 if table is not None and table.ttl is not None and wiring.expand(table.ttl) == Const(time.attribute):
                     yield WrongTime(function, call, time, table)
+
+
+def misplaced_times(wiring: Wiring) -> Iterator[WrongTime]:
+    """Every item that is written with an end, as a number of seconds, in another attribute than the one by which its
+    table expires items. The item is known whole, and no file that asks the table for anything knows the other name."""
+    texts: dict[ResourceId, set[Source]] = {}
+    found: list[WrongTime] = []
+    for function in wiring.functions:
+        for call in function.code.calls:
+            tables = [wiring.table(function, use.name) for use in call.uses]
+            for table in tables:
+                if table is not None:
+                    texts.setdefault(table.id, set()).add(call.span.source)
+            for time in call.times:
+                table = wiring.table(function, time.table)
+                if table is not None and _is_end(table, time) and _writes_whole(wiring, function, call, time, table):
+                    found.append(WrongTime(function, call, time, table))
+    for wrong in found:
+        ttl = wrong.table.ttl
+        declared = None if ttl is None else wiring.expand(ttl)
+        if isinstance(declared, Const) and declared.text != wrong.time.attribute:
+            name = re.compile(rf"(?<!\w){re.escape(declared.text)}(?!\w)")
+            if not any(name.search(source.text) for source in texts.get(wrong.table.id, ())):
+                yield wrong
+
+
+def _writes_whole(wiring: Wiring, function: Function, call: Call, time: WrittenTime, table: Table) -> bool:
+    """Whether a call writes an item with a time to a table, of which all attributes are known."""
+    shapes = (shape for shape in call.items if shape.whole and time.attribute in shape.attributes)
+    return any(wiring.table(function, shape.table) is table for shape in shapes)
+
+
+def _is_end(table: Table, time: WrittenTime) -> bool:
+    """Whether a time is one at which an item ends: by the name of the attribute, which nothing is looked up by."""
+    keys = {key.attribute for listed in (table.keys, *(index.keys for index in table.indexes)) for key in listed}
+    is_named_so = _END.search(time.attribute) is not None and time.attribute not in keys
+    return is_named_so and time.units == (TimeUnit.SECONDS,)
 
 
 def kept_tables(wiring: Wiring) -> Iterator[Kept]:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crosswire.aws.env import is_provided
 from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
-from crosswire.secret_shapes import is_secret_name
-from crosswire.values import EnvRef, leaves
 from crosswire.wiring.denial import read_cause
 from crosswire.wiring.function import Need
 from crosswire_rules import evidence
-from crosswire_rules.env._needs import asked_before, missing
+from crosswire_rules.env._needs import asked_before, given_at, missing, missing_in_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crosswire.finding import Finding
-    from crosswire.source import Span
     from crosswire.wiring.function import EnvRead, EnvVariable, Function
     from crosswire.wiring.project import Wiring
 
@@ -147,27 +143,29 @@ class LocalOnly(Rule):
 
     What a template deploys is given what the template says, so that this is as grave there as `env/not-set`. An app
     such as a Next.js site may be given more by a dashboard. It is judged only where its own files list some of what its
-    calls of AWS need (`vercel.json`, `netlify.toml`, a Dockerfile, a task definition ...), so that one that is missing
-    there stands out, and only for variables that name a resource. Then it is a warning. A variable that any other file
-    of the repository may set for the deployment is left alone, as is a secret, which no such file should hold.
+    calls of AWS need (`vercel.json`, `netlify.toml`, a Dockerfile, a committed `.env` ...), so that one that is missing
+    there stands out, or where the local value is the name of what a command of the project makes. Only variables are
+    meant that name a resource wherever the code runs: what has a default is not told. Then it is a warning. A variable
+    that any other file of the repository may set for the deployment is left alone, as is a secret, which no such file
+    should hold.
 
     A local file counts where it is: one that git ignores is seen on the machine that has it, and not in CI.
     """
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         for function in wiring.functions:
-            for read in missing(function) if function.is_lambda else _missing_in_app(function):
+            for read in missing(function) if function.is_lambda else missing_in_app(function, wiring):
                 variable = function.env.local.get(read.name)
-                if variable is not None:
+                if variable is not None and read.need is Need.REQUIRED:
                     yield self._finding(function, read, variable)
 
     def _finding(self, function: Function, read: EnvRead, variable: EnvVariable) -> Finding:
         sure = evidence.confidence(function)
-        name = function.id.address
+        name = str(function.id)
         outer = next(asked_before(function, read), read)
         who, what = (f"`{name}`", "the function") if function.is_lambda else (f"the app `{name}`", "the app")
         labels = [Label(variable.span, "set here, for this machine alone")]
-        labels += [Label(place, message) for place, message in _where_to_set(function, read.name, what)]
+        labels.append(Label(given_at(function), f"{what} is not given `{read.name}` here"))
         labels += [Label(read.trace[0], f"{who} gets to the read from here")] if read.trace else []
         is_grave = function.is_lambda and read.feeds_call
         return self.finding(
@@ -176,7 +174,7 @@ class LocalOnly(Rule):
             unit=function.id.unit,
             owner=name,
             subject=read.name,
-            label="falls back to its default where it is deployed" if read.default is not None else "not set there",
+            label="not set there",
             related=evidence.distinct(labels, read.span.order),
             functions=evidence.names([function]),
             severity=evidence.at_most(Severity.ERROR if is_grave else Severity.WARNING, sure),
@@ -184,33 +182,3 @@ class LocalOnly(Rule):
             cause=read_cause(function, outer.name, outer.span),
             advice=f"Set `{read.name}` where {what} is deployed, too.",
         )
-
-
-def _missing_in_app(function: Function) -> Iterator[EnvRead]:
-    """The reads of an app that name a resource of AWS, of variables that the lists of its deployment lack."""
-    needed = {
-        leaf.name
-        for call in function.code.calls
-        for use in call.uses
-        for leaf in leaves(use.name)
-        if isinstance(leaf, EnvRef)
-    }
-    env = function.env
-    if needed.isdisjoint(env.listed):
-        return
-    told: set[str] = set()
-    for read in function.code.reads:
-        if read.name not in needed or read.name in told or read.need not in (Need.REQUIRED, Need.DEFAULTED):
-            continue
-        is_set = read.name in env.variables or read.name in env.perhaps or is_provided(read.name)
-        if not is_set and not is_secret_name(read.name):
-            told.add(read.name)
-            yield read
-
-
-def _where_to_set(function: Function, name: str, what: str) -> Iterator[tuple[Span, str]]:
-    """The place that lists what the function is given."""
-    env = function.env
-    listed = [variable.span for variable in env.variables.values() if variable.name in env.listed]
-    place = min(listed, key=lambda span: span.order) if listed else env.span or function.span
-    yield place, f"{what} is not given `{name}` here"

@@ -112,7 +112,7 @@ def _is_idle(function: Function, name: str) -> bool:
     return (
         function.code.link in (Link.EXACT, Link.NAMED)
         and not function.blind_spots
-        and not any(spot.kind in ("code", "entry", "environment") for spot in function.code.blind_spots)
+        and not any(spot.kind in ("code", "entry", "handler", "environment") for spot in function.code.blind_spots)
         and not is_read_by_libraries(name)
         and all(read.name != name for read in function.code.reads)
     )

@@ -94,7 +94,7 @@ class PublicPrefix(Rule):
                 yield self._finding(function, read, kind, calls)
 
     def _finding(self, function: Function, read: Read, kind: str, calls: list[Call]) -> Finding:
-        name = function.id.address
+        name = str(function.id)
         place = read.span or calls[0].span
         prefix = public_prefix(read.name)
         labels = [Label(call.span, f"{call.operation} uses it") for call in calls[:_MOST_CALLS]]

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crosswire.finding import Label, Severity
+from crosswire.record import replace
 from crosswire.rule import Rule
-from crosswire.values import Const, Truth
-from crosswire.wiring.denial import granted_by_name, lacks_everywhere, never_runs, read_cause
+from crosswire.values import Const, EnvRef, Truth
+from crosswire.wiring.denial import granted_by_name, is_judged_by_its_own, lacks_everywhere, never_runs, read_cause
 from crosswire.wiring.naming import is_arn, whole
 from crosswire.wiring.project import service_of
 from crosswire_rules import evidence
+from crosswire_rules.env._needs import given_at, missing_in_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crosswire.finding import Finding
-    from crosswire.values import EnvRef
     from crosswire.wiring.function import Call, Function, Use
     from crosswire.wiring.project import Wiring
 
@@ -116,7 +117,8 @@ class RiskyFallback(Rule):
     ## Limits
 
     A default that is the name of a declared resource is worth a note only, and one that may be is left alone. Defaults
-    that do not reach the name of a table, bucket, queue, topic, function or secret are not judged.
+    that do not reach the name of a table, bucket, queue, topic, function or secret are not judged. Of an app that is no
+    function, those are judged whose variables its lists lack (see `env/local-only`).
     """
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
@@ -130,10 +132,12 @@ class RiskyFallback(Rule):
                         continue  # whatever the name
                     if never_runs(wiring, function, use):
                         continue
-                    unset = wiring.unset_reads(function, use.name)
-                    effect = _effect(wiring, function, use) if unset else None
+                    told, unset = use, wiring.unset_reads(function, use.name)
+                    if not function.is_lambda:
+                        told, unset = _in_app(wiring, function, use)
+                    effect = _effect(wiring, function, told) if unset else None
                     if effect is not None:
-                        fallback = _Fallback(use, unset, *effect)
+                        fallback = _Fallback(told, unset, *effect)
                         found.setdefault((unset[0], fallback.severity), fallback).calls.append(call)
             for fallback in found.values():
                 yield self._finding(wiring, function, fallback)
@@ -142,8 +146,10 @@ class RiskyFallback(Rule):
         first = fallback.unset[0]
         place = first.span or fallback.calls[0].span
         sure = evidence.confidence(function)
+        who = evidence.who([function])
+        where = "in the function's environment" if function.is_lambda else "where the app is deployed"
         return self.finding(
-            f"{fallback.variables} is not set for `{function.id}`, so that its code falls back {fallback.falls}",
+            f"{fallback.variables} is not set for {who}, so that its code falls back {fallback.falls}",
             place,
             unit=function.id.unit,
             owner=str(function.id),
@@ -154,7 +160,7 @@ class RiskyFallback(Rule):
             severity=evidence.at_most(fallback.severity, sure),
             confidence=sure,
             cause=read_cause(function, first.name, place) if fallback.severity is Severity.ERROR else None,
-            advice=f"Set `{first.name}` in the function's environment, and let the code fail where it is missing.",
+            advice=f"Set `{first.name}` {where}, and let the code fail where it is missing.",
         )
 
 
@@ -179,21 +185,34 @@ class _Fallback:
         return " or ".join(f"`{name}`" for name in self.names)
 
 
+def _in_app(wiring: Wiring, function: Function, use: Use) -> tuple[Use, tuple[EnvRef, ...]]:
+    """A use by an app with the default that it falls to, and the variable, where the lists of the app's deployment lack
+    it."""
+    read = use.name
+    if isinstance(read, EnvRef) and read.default is not None:
+        if any(lacking.name == read.name for lacking in missing_in_app(function, wiring)):
+            return replace(use, name=read.default), (read,)
+    return use, ()
+
+
 def _effect(wiring: Wiring, function: Function, use: Use) -> tuple[str, Severity] | None:
     """What the fallback does to a use: in words, and how bad it is; None where that is not known."""
     default = wiring.expand(wiring.resolve(function, use.name))
     kind, service = whole(use.kind), service_of(use)
     if kind not in _KINDS or not isinstance(default, Const) or is_arn(default):
         return None
+    if not function.is_lambda and not is_judged_by_its_own(wiring, function, service):
+        return None
     if not default.text:
         return f"to an empty text as the name of a {kind}", Severity.ERROR
+    whose = "its role" if function.is_lambda else "the policy of the app"
     allowed = Truth.NO
     for action in use.actions:
         allowed |= wiring.may(function, action, wiring.target(function, use))
     covered = wiring.covers(function.role, service, wiring.whole_target(function, use))
     declared = wiring.is_declared(function, use, default.text)
     if allowed is Truth.NO and not use.optional and (declared is not Truth.YES or covered is Truth.NO):
-        return f"to the {kind} `{default.text}`, which its role does not cover", Severity.ERROR
+        return f"to the {kind} `{default.text}`, which {whose} does not cover", Severity.ERROR
     others = wiring.resources_of(function.id.unit, service, kind)
     if declared is Truth.NO and others and not granted_by_name(wiring, function, use, default.text):
         return f"to `{default.text}`, which is the name of no {kind} here", Severity.ERROR
@@ -206,7 +225,8 @@ def _places(wiring: Wiring, function: Function, fallback: _Fallback) -> Iterator
     """What shows the fallback: its text, the environment without the variable, the calls, and what is there instead."""
     kind, service = whole(fallback.use.kind), service_of(fallback.use)
     yield from evidence.fallbacks(fallback.unset[0])
-    yield Label(function.env.span or function.span, f"the function is not given {fallback.variables}")
+    what = "function" if function.is_lambda else "app"
+    yield Label(given_at(function), f"the {what} is not given {fallback.variables}")
     for resource in wiring.resources_of(function.id.unit, service, kind)[:2]:
         yield Label(resource.span, f"the {kind} `{resource.id}` is declared here")
     if wiring.covers(function.role, service, wiring.whole_target(function, fallback.use)) is Truth.NO:

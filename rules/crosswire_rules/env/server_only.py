@@ -75,8 +75,9 @@ class ServerOnly(Rule):
 
     ## Limits
 
-    Only files that begin with `"use client"` are meant. Names that `next.config` builds in, or that the framework or
-    its platform sets, are left alone, and so are reads that have a default or ask first.
+    Only code is meant that surely runs in browsers: files that begin with `"use client"`, pages of the Pages Router of
+    Next.js that have no function for the server, the sources of a Create React App. Names that `next.config` builds in,
+    or that the framework or its platform sets, are left alone, and so are reads that have a default or ask first.
     """
 
     severity = Severity.WARNING

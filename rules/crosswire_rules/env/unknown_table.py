@@ -114,16 +114,17 @@ class UnknownTable(Rule):
         sure = evidence.confidence(function)
         tables = wiring.resources_of(function.id.unit, "dynamodb", "table")
         labels = list(evidence.named_by(wiring, function, use))
+        exact = wiring.spelt(function.id.unit, wiring.expand(wiring.resolve(function, use.name)))
         for table in tables[:3]:
             known = f", named `{wiring.spelt(table.id.unit, table.name)}`" if table.name is not None else ""
             labels.append(Label(table.span, f"the table `{table.id}` is declared here{known}"))
         return self.finding(
-            f"{evidence.who([function])} uses the table `{name}`, which is declared nowhere",
+            f"{evidence.who([function])} uses the table `{exact}`, which is declared nowhere",
             call.span,
             unit=function.id.unit,
             owner=str(function.id),
             subject=f"table {name}",
-            label=f"{call.operation} uses the table `{name}`",
+            label=f"{call.operation} uses the table `{exact}`",
             related=evidence.distinct(labels, call.span.order),
             functions=evidence.names([function]),
             severity=evidence.at_most(self.severity, sure),

@@ -231,6 +231,8 @@ class MissingAction(Rule):
     ## Limits
 
     A role with a policy that cannot be read is not judged, nor are services whose operations crosswire does not know.
+    A policy that is a file by itself counts as one of an app where it allows some of what the app does, or where it is
+    alone and names a resource that the app uses: others may be for an analyst, a backup or another program.
     """
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:

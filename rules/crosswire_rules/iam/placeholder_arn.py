@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from crosswire.finding import Label, Severity
 from crosswire.record import record
 from crosswire.rule import Rule
-from crosswire.values import Const, leaves
+from crosswire.values import Const
+from crosswire.wiring.placeholders import documented_account, placeholders
 from crosswire_rules import evidence
 
 if TYPE_CHECKING:
@@ -16,18 +17,9 @@ if TYPE_CHECKING:
 
     from crosswire.finding import Finding
     from crosswire.source import Span
-    from crosswire.values import Value
     from crosswire.wiring.project import Wiring
 
-_PLACEHOLDER = re.compile(
-    r"YOUR[-_][A-Z_-]+"
-    r"|(?i:your)[-_ ]?(?i:aws[-_ ])?(?i:account|region|table|bucket|key|queue|topic|secret|function)[-_A-Za-z]*"
-    r"|<[^<>]+>|\[[A-Z][A-Z_ -]+\]|\{\{(?!resolve:)[^{}]+\}\}|X{6,}|x{8,}"
-    r"|(?<=:)(?:AWS[-_])?(?:REGION|ACCOUNT(?:[-_]?(?:ID|NUMBER))?)(?=:)"
-    r"|\$\{AWS::[A-Za-z]+\}"
-)
 _PLAIN = re.compile(r"[\w.-]+")
-_DOCUMENTED_ACCOUNT = "123456789012"
 _MOST_NAMED = 4
 _MOST_PLACES = 8
 
@@ -160,27 +152,27 @@ class PlaceholderArn(Rule):
     joins = False
 
     def check(self, wiring: Wiring) -> Iterator[Finding]:
-        left: dict[object, list[_Left]] = {}
+        left: dict[tuple[str, bool], list[_Left]] = {}
         for policy in evidence.policies(wiring):
             root = wiring.root_of(policy.owner.unit)
             for grant in policy.grants:
                 for pattern in (*grant.resources, *grant.not_resources, *grant.principals):
-                    found = tuple(text for text in _placeholders(pattern) if not _is_name(wiring, root, text))
+                    found = tuple(text for text in placeholders(pattern) if not _is_name(wiring, root, text))
+                    documented = not found
+                    found = found or tuple(filter(None, [documented_account(pattern)]))
                     if found and pattern.span is not None:
-                        documented = found == (_DOCUMENTED_ACCOUNT,)
                         in_file = left.setdefault((pattern.span.path, documented), [])
                         in_file.append(_Left(policy, found, pattern.span))
-        for listed in left.values():
-            yield self._finding(wiring, listed)
+        for (_, documented), listed in left.items():
+            yield self._finding(wiring, listed, documented=documented)
 
-    def _finding(self, wiring: Wiring, listed: list[_Left]) -> Finding:
+    def _finding(self, wiring: Wiring, listed: list[_Left], *, documented: bool) -> Finding:
         """One finding for all that is left in a file: it is put in at once."""
         listed = sorted(listed, key=lambda left: left.span.order)
         first = listed[0]
         labels = [Label(left.span, "and here") for left in listed]
         texts = list(dict.fromkeys(text for left in listed for text in left.texts))
-        documented = texts == [_DOCUMENTED_ACCOUNT]
-        what = "the account of AWS's documentation"
+        what = "the account of AWS's documentation" if len(texts) == 1 else "accounts of AWS's documentation"
         if not documented:
             what = "placeholders that match nothing" if len(texts) > 1 else "a placeholder that matches nothing"
         unit = first.policy.owner.unit
@@ -196,7 +188,7 @@ class PlaceholderArn(Rule):
             related=evidence.distinct(labels, first.span.order)[:_MOST_PLACES],
             functions=tuple(sorted({name for left in listed for name in left.policy.functions})),
             severity=Severity.ERROR if sure else Severity.WARNING,
-            cause=("placeholder", first.span.path, documented),
+            cause=evidence.placeholder_cause(first.span.path, documented=documented),
             advice="Put in what is meant." if dialect.weakness else f"Put in what is meant, best by {dialect.filling}.",
         )
 
@@ -223,14 +215,3 @@ def _listed(texts: list[str]) -> str:
     if len(named) > _MOST_NAMED:
         named = [*named[: _MOST_NAMED - 1], f"{len(named) - _MOST_NAMED + 1} more"]
     return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
-
-
-def _placeholders(pattern: Value) -> tuple[str, ...]:
-    """The placeholders in an ARN, in the order in which they stand there."""
-    texts = [part.text for part in leaves(pattern) if isinstance(part, Const)]
-    if not any(text.startswith("arn:") for text in texts):
-        return ()
-    found = tuple(dict.fromkeys(match[0] for text in texts for match in _PLACEHOLDER.finditer(text)))
-    if found:
-        return found
-    return (_DOCUMENTED_ACCOUNT,) if any(f":{_DOCUMENTED_ACCOUNT}:" in text for text in texts) else ()

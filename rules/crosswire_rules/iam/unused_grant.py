@@ -9,6 +9,7 @@ from crosswire.finding import Severity
 from crosswire.rule import Rule
 from crosswire.values import Const
 from crosswire.wiring.allowance import allowed_by
+from crosswire.wiring.fruitless import fruitless
 from crosswire.wiring.function import Link
 from crosswire.wiring.polling import polls
 from crosswire.wiring.resource import Table
@@ -130,7 +131,8 @@ class UnusedGrant(Rule):
                 grants = allowed_by(functions[0].role) if judged else []
                 kept = {_policy(grant) for grant in grants if grant.origin and not _is_idle(grant, used)}
                 for grant in grants:
-                    if _policy(grant) not in kept:  # nobody can drop a part of a policy that is given whole
+                    # Nobody can drop a part of a policy that is given whole.
+                    if _policy(grant) not in kept and not (grant.origin and _is_void(grant, wiring)):
                         yield from self._judge(grant, functions, used, judged)
 
     def _judge(self, grant: Grant, functions: list[Function], used: set[str], services: set[str]) -> Iterator[Finding]:
@@ -160,6 +162,11 @@ def _policy(grant: Grant) -> tuple[str, tuple[str, int, int]]:
     return (grant.origin, grant.span.order)
 
 
+def _is_void(grant: Grant, wiring: Wiring) -> bool:
+    """Whether a statement allows nothing at all, as what the CDK says of streams where it grants the use of a table."""
+    return len(fruitless(grant, wiring.expand)) == len(grant.actions)
+
+
 def _is_idle(grant: Grant, used: set[str]) -> bool:
     """Whether surely nothing that a statement allows is called."""
     return all(
@@ -173,7 +180,7 @@ def _is_read(function: Function) -> bool:
     return (
         function.code.link in (Link.EXACT, Link.NAMED)
         and not function.blind_spots
-        and not any(spot.kind in ("code", "entry") for spot in function.code.blind_spots)
+        and not any(spot.kind in ("code", "entry", "handler") for spot in function.code.blind_spots)
     )
 
 

@@ -20,7 +20,8 @@ class UnreadCode(Rule):
     No rule that needs to know what the code does speaks of it: a clean result says nothing there. Either the code is
     not in the repository (it is built elsewhere), or it is in a language that crosswire does not read, or what
     is deployed names a folder, file or handler that does not exist. Then the function fails at its first call, with
-    `Runtime.ImportModuleError` or `Runtime.HandlerNotFound`.
+    `Runtime.ImportModuleError` or `Runtime.HandlerNotFound`: where the file is there, read in full and has no such
+    handler, this is a warning.
 
     ## Bad
 
@@ -69,11 +70,12 @@ class UnreadCode(Rule):
             if function.handler is None and wiring.dialect_of(function.id.unit).weakness:
                 continue  # a command sets something of a function that is made elsewhere
             for spot in function.code.blind_spots:
-                if spot.kind == "entry":
+                if spot.kind in ("entry", "handler"):
                     name = str(function.id)
                     yield self.finding(
                         f"the code of `{name}` is not read: {spot.why}",
                         spot.span or function.span,
+                        severity=Severity.WARNING if spot.kind == "handler" else self.severity,
                         unit=function.id.unit,
                         owner=name,
                         subject=name,

@@ -1,4 +1,4 @@
-"""schema/ttl-mismatch: a table that expires items by another attribute than its library writes."""
+"""schema/ttl-mismatch: a table that expires items by another attribute than code or a library writes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from crosswire.finding import Label, Severity
 from crosswire.rule import Rule
 from crosswire.values import Const
-from crosswire.wiring.schema import kept_tables
+from crosswire.wiring.schema import kept_tables, misplaced_times
 from crosswire_rules import evidence
 from crosswire_rules.schema import _tables as tables
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from crosswire.finding import Finding
     from crosswire.wiring.project import Wiring
-    from crosswire.wiring.schema import Kept
+    from crosswire.wiring.schema import Kept, WrongTime
 
 
 class TtlMismatch(Rule):
-    """A table expires its items by an attribute that the library which keeps items there never writes.
+    """A table expires its items by an attribute that the code, or the library, which keeps items there never writes.
 
     DynamoDB leaves alone every item that lacks the attribute, and says nothing: sessions, locks and records of
     idempotency stay for ever, and the table grows. A table that expires nothing at all is worth a note only.
@@ -253,7 +253,9 @@ class TtlMismatch(Rule):
 
     ## Limits
 
-    Items that the code writes itself are not judged; `schema/ttl-not-seconds` looks at the times in them.
+    Of items that the code writes itself, those are judged that it shows whole, with a time in seconds in an attribute
+    whose name says that it is their end, where no file that uses the table knows the name of the other attribute.
+    `schema/ttl-not-seconds` looks at the times that are written to the right one.
     """
 
     severity = Severity.WARNING
@@ -266,6 +268,39 @@ class TtlMismatch(Rule):
                 continue
             if isinstance(declared, Const) or (declared is None and kept.table.complete):
                 yield self._finding(wiring, kept, written.text, None if declared is None else declared.text)
+        places: dict[object, list[WrongTime]] = {}
+        for wrong in misplaced_times(wiring):
+            places.setdefault((wrong.table.id, wrong.time.attribute), []).append(wrong)
+        for writes in places.values():
+            yield self._of_code(wiring, writes)
+
+    def _of_code(self, wiring: Wiring, writes: list[WrongTime]) -> Finding:
+        first = writes[0]
+        table, time = first.table, first.time
+        functions = [write.function for write in writes]
+        sure = evidence.confidence(first.function, wiring.resolve(first.function, time.table))
+        place = (table.ttl.span if table.ttl is not None else None) or table.span
+        labels = [Label(write.time.span, f"{write.call.operation} writes the time here") for write in writes]
+        labels += [
+            Label(table.span, f"the table `{table.id}` is declared here"),
+            *tables.named_by(wiring, first.function, time.table),
+        ]
+        declared = wiring.spelt(table.id.unit, table.ttl) if table.ttl is not None else ""
+        verb = "writes" if len(evidence.names(functions)) == 1 else "write"
+        return self.finding(
+            f"the table `{table.id}` expires items by `{declared}`, but {evidence.who(functions)} {verb} the time in "
+            f"`{time.attribute}`",
+            place,
+            unit=table.id.unit,
+            owner=str(table.id),
+            subject=f"{time.attribute} of {table.id}",
+            label="no item has this attribute",
+            related=evidence.distinct(labels, place.order),
+            functions=evidence.names(functions),
+            severity=evidence.at_most(self.severity, sure),
+            confidence=sure,
+            advice=f"Let the table expire its items by `{time.attribute}`.",
+        )
 
     def _finding(self, wiring: Wiring, kept: Kept, written: str, declared: str | None) -> Finding:
         table, library = kept.table, kept.library

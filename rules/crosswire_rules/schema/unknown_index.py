@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crosswire.finding import Label
 from crosswire.rule import Rule
-from crosswire.wiring.schema import unknown_indexes
+from crosswire.wiring.schema import index_cause, unknown_indexes
 from crosswire_rules import evidence
 
 if TYPE_CHECKING:
@@ -142,5 +142,6 @@ class UnknownIndex(Rule):
                 functions=evidence.names([function]),
                 severity=evidence.at_most(self.severity, sure),
                 confidence=sure,
+                cause=index_cause(table, unknown.index),
                 advice="Name an index that the table has, or declare this one.",
             )

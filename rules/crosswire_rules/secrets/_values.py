@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING
 
+from crosswire.aws.frameworks import public_prefix
 from crosswire.values import Concat, Const, EnvRef, If, OneOf, Parameter, leaves
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ UNKNOWN_PART = "\0"
 """Stands in a text for a part that is not known before the deployment."""
 
 _STORES = ("secretsmanager", "ssm", "kms")
+
+OFTEN_PUBLIC = frozenset({"Google API key", "JSON Web Token"})
+"""Kinds of secrets that are made for browsers, too, as their public prefix then tells."""
 
 
 def texts(value: Value) -> Iterator[tuple[str, Span | None]]:
@@ -49,6 +53,11 @@ def parameters(value: Value) -> Iterator[Parameter]:
                 yield from parameters(choice)
         case _:
             pass
+
+
+def shown_cause(unit: str, name: str) -> Hashable:
+    """The cause of all that is wrong with a secret of an app that every visitor is shown; None for another."""
+    return ("shown", unit, name) if public_prefix(name) else None
 
 
 def hidden(variable: EnvVariable) -> tuple[Span, ...]:

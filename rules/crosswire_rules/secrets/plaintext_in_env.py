@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from crosswire.aws.frameworks import public_prefix
 from crosswire.finding import Confidence, Finding, Label, Severity
 from crosswire.rule import Rule
 from crosswire.secret_shapes import dynamic_reference, is_secret_name, kind_of_secret, kind_under_name
+from crosswire.values import Const
 from crosswire.wiring.function import Link
 from crosswire_rules.secrets._values import (
+    OFTEN_PUBLIC,
     UNKNOWN_PART,
     default_places,
     hidden,
     looked_up,
     names_of_stored_secrets,
     parameters,
+    shown_cause,
     texts,
     with_article,
 )
 
 if TYPE_CHECKING:
+    from crosswire.source import Span
     from crosswire.values import Parameter
     from crosswire.wiring.dialect import Dialect
     from crosswire.wiring.function import EnvVariable, Function
@@ -29,6 +34,10 @@ if TYPE_CHECKING:
 _ADVICE = (
     "replace the secret, as it is burnt, keep the new one in Secrets Manager or as an SSM SecureString, "
     "and let the code fetch it"
+)
+_ADVICE_ELSEWHERE = (
+    "replace the secret, as it is burnt, and keep the new one where nobody commits it: in the secrets of the CI "
+    "system, or in a file that git ignores"
 )
 _BY_NAME_ALONE = ("secret", "guessable secret")
 
@@ -138,6 +147,9 @@ class PlaintextInEnv(Rule):
     shown, but the function's variable is not. A `{{resolve:secretsmanager:...}}` reference is accepted, although it is
     resolved into the same plain text at deployment. Names of secrets (ARNs, paths, the names of declared secrets, what
     the code gives to Secrets Manager) are no secrets; keys made to be published are none either.
+
+    Workflows, Dockerfiles, compose files and `.env*` files that git tracks are looked through, too. There a value
+    counts by its shape alone, and passwords in addresses, which are mostly of containers for tests, do not count.
     """
 
     security_severity = "8.8"
@@ -155,6 +167,25 @@ class PlaintextInEnv(Rule):
                 )
                 if finding is not None:
                     yield finding
+        for variable in wiring.exposed:
+            yield self._exposed(variable)
+
+    def _exposed(self, variable: EnvVariable) -> Finding:
+        """A secret in a file that gives variables to a step of a workflow, to the build of an image ..."""
+        text = variable.value.text if isinstance(variable.value, Const) else ""
+        kind = with_article(kind_under_name(variable.name, text) or "secret")
+        return self.finding(
+            f"`{variable.name}` holds {kind} in plain text",
+            variable.span,
+            unit=variable.span.path,
+            owner=variable.span.path,
+            subject=variable.name,
+            label=f"{kind}, for all who can read the repository",
+            severity=Severity.WARNING if " test " in kind else None,
+            confidence=Confidence.HIGH,
+            advice=_ADVICE_ELSEWHERE,
+            secrets=hidden(variable),
+        )
 
     def _secret(
         self,
@@ -166,7 +197,7 @@ class PlaintextInEnv(Rule):
     ) -> Finding | None:
         """What is wrong with the texts that a variable may have."""
         name = variable.name
-        for text, _ in texts(variable.value):
+        for text, place in texts(variable.value):
             reference = dynamic_reference(text)
             if reference == "ssm-secure":
                 return self._at(
@@ -186,6 +217,8 @@ class PlaintextInEnv(Rule):
                     advice="keep it as a SecureString or in Secrets Manager, and let the code fetch it",
                 )
             kind = kind_of_secret(text) if UNKNOWN_PART in text else kind_under_name(name, text)
+            if kind in OFTEN_PUBLIC and public_prefix(name):
+                continue
             if kind is None or (kind in _BY_NAME_ALONE and (is_looked_up or text in stored)):
                 continue
             could_be_a_name = kind == "guessable secret" and not _code_is_known(function)
@@ -194,6 +227,7 @@ class PlaintextInEnv(Rule):
                 variable,
                 f"`{name}` holds {with_article(kind)} in plain text",
                 f"{with_article(kind)}, for all who can read {dialect.readable} or the function",
+                related=_written_at(variable, place),
                 severity=Severity.WARNING if could_be_a_name else None,
                 confidence=Confidence.MEDIUM if could_be_a_name else Confidence.HIGH,
             )
@@ -265,9 +299,21 @@ class PlaintextInEnv(Rule):
             functions=(str(function.id),),
             severity=severity,
             confidence=confidence,
+            cause=None if function.is_lambda else shown_cause(function.id.unit, variable.name),
             advice=advice,
             secrets=hidden(variable),
         )
+
+
+def _written_at(variable: EnvVariable, place: Span | None) -> tuple[Label, ...]:
+    """The place of a value that does not stand beside the variable's name."""
+    name = variable.span
+    if place is None or place == name:
+        return ()
+    follows = place.source is name.source and place.start >= name.start
+    if follows and "\n" not in name.source.text[name.end : place.start]:
+        return ()
+    return (Label(place, "it is written here"),)
 
 
 def _kind_of_default(name: str, parameter: Parameter) -> str | None:

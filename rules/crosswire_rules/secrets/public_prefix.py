@@ -11,7 +11,7 @@ from crosswire.finding import Confidence, Finding, Label
 from crosswire.rule import Rule
 from crosswire.secret_shapes import is_secret_name, kind_of_secret, words_of
 from crosswire.values import Const
-from crosswire_rules.secrets._values import hidden, with_article
+from crosswire_rules.secrets._values import OFTEN_PUBLIC, hidden, looked_up, shown_cause, with_article
 
 if TYPE_CHECKING:
     from crosswire.wiring.function import EnvVariable
@@ -32,7 +32,6 @@ _SERVER_ONLY = frozenset(
 )
 _PAIRS = frozenset({("database", "url"), ("mongo", "uri"), ("mongodb", "uri"), ("private", "key"), ("service", "role")})
 _ENDS = frozenset({"password", "passwd", "passphrase", "clientsecret", "apisecret", "privatekey", "secretkey"})
-_OFTEN_PUBLIC = frozenset({"Google API key", "JSON Web Token"})
 
 
 class PublicPrefix(Rule):
@@ -94,7 +93,8 @@ class PublicPrefix(Rule):
 
     A variable counts by its value, wherever a file holds it, or by a name that only a secret has: `SECRET`, `PASSWORD`,
     `PRIVATE_KEY`, a key of a service that is called by servers. An `API_KEY` or a `TOKEN` alone is not told, because
-    many are made for browsers: those of maps, of Firebase, of a search, Sentry's DSN.
+    many are made for browsers: those of maps, of Firebase, of a search, Sentry's DSN. What the server hands to
+    Secrets Manager or SSM is the name of a secret: that is told by `env/public-prefix`.
     """
 
     security_severity = "9.1"
@@ -103,13 +103,16 @@ class PublicPrefix(Rule):
     def check(self, wiring: Wiring) -> Iterator[Finding]:
         """Every secret of every site, once."""
         for site in wiring.sites:
+            servers = [function for function in wiring.functions if function.id.unit == site.unit]
+            keys = frozenset[str]().union(*map(looked_up, servers))
             names = {variable.name for variable in site.variables}
             names.update(read.name for read in site.reads if read.name.startswith(site.prefixes))
             for name in sorted(names):
                 reads = [read for read in site.reads if read.name == name]
                 variables = [variable for variable in site.variables if variable.name == name]
                 kinds = (_kind_shown(variable) for variable in variables)
-                kind = next(filter(None, kinds), "secret" if _can_only_be_secret(name) else None)
+                is_named_so = _can_only_be_secret(name) and name not in keys
+                kind = next(filter(None, kinds), "secret" if is_named_so else None)
                 if kind is not None:
                     yield self._finding(site, name, kind, reads, variables)
 
@@ -132,6 +135,7 @@ class PublicPrefix(Rule):
             label="built into what browsers load",
             related=tuple(labels),
             confidence=Confidence.HIGH,
+            cause=shown_cause(site.unit, name),
             advice=(f"replace the secret, as it is burnt, name it without `{prefix}`, and use it on the server only"),
             secrets=tuple(span for variable in variables for span in hidden(variable)),
         )
@@ -140,7 +144,7 @@ class PublicPrefix(Rule):
 def _kind_shown(variable: EnvVariable) -> str | None:
     """What kind of secret a variable holds that no visitor may see, by its shape alone."""
     kind = kind_of_secret(variable.value.text) if isinstance(variable.value, Const) else None
-    return None if kind in _OFTEN_PUBLIC else kind
+    return None if kind in OFTEN_PUBLIC else kind
 
 
 def _can_only_be_secret(name: str) -> bool:
