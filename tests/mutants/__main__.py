@@ -13,7 +13,7 @@ from tests.test_fixtures import MUTATED
 
 from crosswire.registry import load, rule_ids
 
-LANGUAGES = ("JavaScript", "TypeScript", "Python")
+LANGUAGES = ("JavaScript", "TypeScript", "Python", "")
 
 
 def main(wanted: list[str]) -> int:
@@ -33,7 +33,7 @@ def main(wanted: list[str]) -> int:
             if not verdict.is_right:
                 print(verdict, flush=True)
     for dialect in dict.fromkeys(dialect for dialect, _, _ in total):
-        print(f"{dialect + ': found / made':28}" + "".join(f"{language:>14}" for language in LANGUAGES))
+        print(f"{dialect + ': found / made':28}" + "".join(f"{language or 'no code':>14}" for language in LANGUAGES))
         for operator in dict.fromkeys(operator for its, operator, _ in total if its == dialect):
             kinds = ((dialect, operator, language) for language in LANGUAGES)
             print(f"{operator:28}" + "".join(f"{f'{found[kind]} / {total[kind]}':>14}" for kind in kinds))

@@ -49,7 +49,12 @@ def _is_expected(finding: Finding, mutant: Mutant) -> bool:
         finding.rule in mutant.rules
         and not mutant.places.isdisjoint(_places(finding))
         and (not mutant.functions or not mutant.functions.isdisjoint(finding.functions))
+        and (not mutant.environments or _environments(finding) == mutant.environments)
     )
+
+
+def _environments(finding: Finding) -> frozenset[str]:
+    return frozenset(finding.environments.held if finding.environments else ())
 
 
 def _places(finding: Finding) -> Iterator[Place]:

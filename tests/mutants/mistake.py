@@ -19,8 +19,8 @@ JUDGED = ("dynamodb:", "s3:", "sqs:", "sns:", "secretsmanager:", "ssm:")
 class Mistake:
     """What an operator says: the edits by file, and what is expected of them.
 
-    A finding is as expected if it is of one of `rules`, one of its places is in `places`, and it names one of
-    `functions` (any, where that is empty).
+    A finding is as expected if it is of one of `rules`, one of its places is in `places`, it names one of `functions`
+    (any, where that is empty), and says that it holds in `environments` and in no other (where there are any).
     """
 
     what: str
@@ -28,6 +28,7 @@ class Mistake:
     rules: frozenset[str]
     places: frozenset[Place]
     functions: frozenset[str] = frozenset()
+    environments: frozenset[str] = frozenset()
 
 
 Operator = Callable[[Project], Iterator[Mistake]]

@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.mutants import (
+    app_operators,
     code_operators,
+    command_operators,
+    environment_operators,
+    policy_operators,
     schema_operators,
     serverless_operators,
     template_operators,
@@ -18,6 +22,10 @@ _TABLES = {
     "templates": {**template_operators.OPERATORS, **schema_operators.OPERATORS},
     "serverless.yml": serverless_operators.OPERATORS,
     "Terraform": terraform_operators.OPERATORS,
+    "policies": policy_operators.OPERATORS,
+    "commands": command_operators.OPERATORS,
+    "apps": app_operators.OPERATORS,
+    "environments": environment_operators.OPERATORS,
     "code": code_operators.OPERATORS,
 }
 OPERATORS = tuple(dict.fromkeys(name for table in _TABLES.values() for name in table))
@@ -36,6 +44,7 @@ class Mutant:
     rules: frozenset[str]
     places: frozenset[Place]
     functions: frozenset[str] = frozenset()
+    environments: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.project}: {self.operator}: {self.what}"
@@ -56,4 +65,5 @@ def mutants(project: Project) -> Iterator[Mutant]:
                     mistake.rules,
                     mistake.places,
                     mistake.functions,
+                    mistake.environments,
                 )

@@ -17,7 +17,15 @@ from crosswire.project import Files
 from crosswire.source import Source
 
 FIXTURES = Path(__file__).resolve().parent.parent.parent / "fixtures"
-LANGUAGES = {".py": "Python", ".ts": "TypeScript", ".js": "JavaScript", ".mjs": "JavaScript", ".cjs": "JavaScript"}
+LANGUAGES = {
+    ".py": "Python",
+    ".ts": "TypeScript",
+    ".tsx": "TypeScript",
+    ".js": "JavaScript",
+    ".jsx": "JavaScript",
+    ".mjs": "JavaScript",
+    ".cjs": "JavaScript",
+}
 
 Place = tuple[str, int]
 """A file and a line."""
@@ -54,8 +62,8 @@ class Project:
 
     @property
     def code(self) -> Iterator[tuple[str, str]]:
-        """The code files."""
-        return ((path, text) for path, text in self.texts.items() if language_of(path) and not _is_program(text))
+        """The code files that functions and servers run."""
+        return ((path, text) for path, text in self.texts.items() if language_of(path) and not _is_left(text))
 
     def saying(self, pattern: str) -> frozenset[Place]:
         """The lines, in code and in templates that hold code, that a regular expression is found in."""
@@ -82,9 +90,11 @@ class Project:
         return bool(places) and not any(map(spared.search, lines))
 
 
-def _is_program(text: str) -> bool:
-    """Whether a file declares what is deployed, and is not deployed itself."""
-    return "aws-cdk-lib" in text or "aws_cdk" in text
+def _is_left(text: str) -> bool:
+    """Whether no function or server surely runs a file: it declares what is deployed, is a component that is told to
+    run in browsers, or says that it is named where nobody can see it."""
+    declares = "aws-cdk-lib" in text or "aws_cdk" in text
+    return declares or "mutate: leave this file" in text or text.lstrip().startswith(('"use client"', "'use client'"))
 
 
 def language_of(path: str) -> str | None:

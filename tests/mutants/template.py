@@ -67,9 +67,8 @@ class Template:
 
     @classmethod
     def recognise(cls, path: str, text: str) -> Template | None:
-        if not path.endswith((".yaml", ".yml", ".json")) or "AWSTemplateFormatVersion" not in text:
-            return None
-        root = read(text)
+        is_template = "AWSTemplateFormatVersion" in text or _is_synthesized(path)
+        root = read(text) if is_template and path.endswith((".yaml", ".yml", ".json")) else None
         return cls(path, text, root) if root else None
 
     def of_type(self, *types: str) -> Iterator[Resource]:
@@ -161,6 +160,16 @@ class Template:
             for name in names
             if (spot := resource.property(name)) and (text := as_sub(spot))
         }
+
+
+def is_made(path: str) -> bool:
+    """Whether a template is what a tool made, the AWS CDK or Amplify: it has parts that nobody wrote, and a role of its
+    own for each function."""
+    return _is_synthesized(path) or "amplify/backend/" in path
+
+
+def _is_synthesized(path: str) -> bool:
+    return "cdk.out/" in path and path.endswith(".template.json")
 
 
 def _statements(owner: str, document: Spot) -> Iterator[Grant]:

@@ -9,7 +9,21 @@ from tests.mutants.calls import calling
 from tests.mutants.document import Edit, Spot
 from tests.mutants.mistake import JUDGED, LEAVE, Mistake, Operator, made_up_key
 from tests.mutants.project import Place, Project, language_of
-from tests.mutants.template import FUNCTIONS, Grant, Template, Variable, as_sub, reference, scalar, still_granted, sub
+from tests.mutants.template import (
+    FUNCTIONS,
+    Grant,
+    Template,
+    Variable,
+    as_sub,
+    is_made,
+    reference,
+    scalar,
+    still_granted,
+    sub,
+)
+
+from crosswire.values import Ref
+from crosswire.wiring.function import Function, Need
 
 OPERATORS: dict[str, Operator] = {}
 
@@ -19,7 +33,8 @@ def _operator(of_template: Callable[[Project, Template], Iterator[Mistake]]) -> 
 
     def operator(project: Project) -> Iterator[Mistake]:
         for template in project.templates:
-            yield from of_template(project, template)
+            if not is_made(template.path) or _is_deployed(project, template):
+                yield from of_template(project, template)
 
     OPERATORS[of_template.__name__.replace("_", "-")] = operator
     return operator
@@ -45,8 +60,11 @@ def drop_grant(project: Project, template: Template) -> Iterator[Mistake]:
 def drop_action(project: Project, template: Template) -> Iterator[Mistake]:
     """An action is missing in a list of several."""
     for grant in _judged(template):
+        owned = [one for one in template.grants() if one.owner == grant.owner]
         for spot in grant.action_spots:
             edit = spot.removed()
+            if is_made(template.path) and sum(spot.text in one.actions for one in owned) > 1:
+                continue  # of which resource the code uses it only the wiring could tell
             if edit and spot.text and len(grant.action_spots) > 1:
                 yield from _without(project, template, grant, (spot.text,), edit, f"{grant.owner} loses {spot.text}")
 
@@ -60,11 +78,12 @@ def _without(
     rules, places = set(), set[Place]()
     for action in lost:
         calls = project.changed({template.path: (edit,)}).saying(calling(action))
+        calls = _reached(project, template, calls, template.functions_of(grant.owner))
         if calls:
             places |= calls
             rules.add("iam/wrong-resource" if still_granted(changed, grant.owner, action) else "iam/missing-action")
     if places:
-        functions = frozenset(template.functions_of(grant.owner))
+        functions = _shown(project, template, template.functions_of(grant.owner))
         line = grant.spot.lines[0]
         yield Mistake(
             f"{what} (line {line})",
@@ -92,7 +111,7 @@ def drop_index(project: Project, template: Template) -> Iterator[Mistake]:
                     {template.path: (edit,)},
                     frozenset({"iam/missing-index"}),
                     calls,
-                    frozenset(template.functions_of(grant.owner)),
+                    _shown(project, template, template.functions_of(grant.owner)),
                 )
 
 
@@ -108,7 +127,7 @@ def rename_index(project: Project, template: Template) -> Iterator[Mistake]:
                     {template.path: (spot.replaced(sub(spot, f"{text}-retired")),)},
                     frozenset({"iam/missing-index"}),
                     project.saying(calling("dynamodb:Query")),
-                    frozenset(template.functions_of(grant.owner)),
+                    _shown(project, template, template.functions_of(grant.owner)),
                 )
 
 
@@ -117,6 +136,8 @@ def rename_in_policy(project: Project, template: Template) -> Iterator[Mistake]:
     """A policy names another table, bucket, queue ... than the code is given."""
     for grant in _judged(template):
         functions = frozenset(template.functions_of(grant.owner))
+        if is_made(template.path) and len(grant.resources) > 1:
+            continue  # the CDK grants the indexes of a table beside it, and a function may need one of the two only
         given = {
             template.names(variable.spot) for variable in template.variables() if functions & {*variable.functions}
         }
@@ -131,16 +152,18 @@ def rename_in_policy(project: Project, template: Template) -> Iterator[Mistake]:
             yield Mistake(
                 f"{grant.owner} may use {other}",
                 {template.path: (spot.replaced(sub(spot, other)),)},
-                frozenset({"iam/wrong-resource"}),
+                frozenset({"iam/wrong-resource", "iam/missing-poll-action"}),
                 place,
-                functions,
+                _shown(project, template, tuple(functions)),
             )
 
 
 @_operator
-def wildcard(_: Project, template: Template) -> Iterator[Mistake]:
+def wildcard(project: Project, template: Template) -> Iterator[Mistake]:
     """A policy allows everything on everything."""
     for grant in _judged(template):
+        if is_made(template.path) and not _written(project, template, template.functions_of(grant.owner)):
+            continue
         resource = grant.spot.get("Resource")
         action = grant.spot.get("Action")
         if resource and action:
@@ -167,6 +190,31 @@ def placeholder_arn(_: Project, template: Template) -> Iterator[Mistake]:
                     frozenset({"iam/placeholder-arn"}),
                     frozenset((template.path, line) for line in grant.spot.lines),
                 )
+
+
+def _is_deployed(project: Project, template: Template) -> bool:
+    return any(template.path in unit.paths for unit in project.configuration.wiring.units)
+
+
+def _written(project: Project, template: Template, ids: tuple[str, ...]) -> list[Function]:
+    """The functions of some logical ids that people wrote the code of."""
+    functions = project.configuration.wiring.functions
+    return [function for function in functions if function.span.path == template.path and function.id.address in ids]
+
+
+def _shown(project: Project, template: Template, ids: tuple[str, ...]) -> frozenset[str]:
+    """What the functions of some logical ids are called where people are told of them."""
+    if not is_made(template.path):
+        return frozenset(ids)
+    return frozenset(str(function.id) for function in _written(project, template, ids))
+
+
+def _reached(project: Project, template: Template, places: frozenset[Place], ids: tuple[str, ...]) -> frozenset[Place]:
+    """The places in code that some functions reach: what a tool made has a role and an environment for each."""
+    if not is_made(template.path):
+        return places
+    files = {path for function in _written(project, template, ids) for path in function.code.files}
+    return frozenset((path, line) for path, line in places if path in files)
 
 
 def _judged(template: Template) -> Iterator[Grant]:
@@ -199,11 +247,11 @@ def rename_variable(project: Project, template: Template) -> Iterator[Mistake]:
 def _unset(project: Project, template: Template, variable: Variable, edit: Edit, what: str) -> Mistake:
     edits = {template.path: (edit,)}
     return Mistake(
-        f"{what} for {', '.join(variable.functions)}",
+        f"{what} for {', '.join(variable.functions)} ({template.path})",
         edits,
         frozenset({"env/not-set"}),
         project.changed(edits).naming(variable.name),
-        frozenset(variable.functions),
+        _shown(project, template, variable.functions),
     )
 
 
@@ -213,19 +261,32 @@ def fall_back(project: Project, template: Template) -> Iterator[Mistake]:
     for variable in _required(project, template):
         edit = variable.spot.removed()
         code = with_fallback(project, variable.name)
-        if edit and code and _names_something(template, variable) and not _left(variable.spot):
+        if edit and code and _names_something(project, template, variable) and not _left(variable.spot):
             edits = {template.path: (edit,), **code}
             yield Mistake(
                 f"{variable.name} is not set for {', '.join(variable.functions)} and falls back",
                 edits,
                 frozenset({"env/risky-fallback"}),
                 project.changed(edits).naming(variable.name),
-                frozenset(variable.functions),
+                _shown(project, template, variable.functions),
             )
 
 
-def _names_something(template: Template, variable: Variable) -> bool:
+def _of(project: Project, template: Template, variable: Variable) -> list[Function]:
+    return _written(project, template, variable.functions)
+
+
+def _is_of_resource(project: Project, function: Function, name: str) -> bool:
+    """Whether a variable is what a resource of the project is called."""
+    wiring = project.configuration.wiring
+    value = wiring.expand(function.env.variables[name].value)
+    return any(wiring.expand(Ref(one.id, "name")) == value for one in wiring.resources)
+
+
+def _names_something(project: Project, template: Template, variable: Variable) -> bool:
     """Whether a value is a reference, or a text that the template holds elsewhere too."""
+    if is_made(template.path):
+        return any(_is_of_resource(project, function, variable.name) for function in _of(project, template, variable))
     text = variable.spot.text
     return text is None or bool(variable.spot.tag) or template.text.count(text) > 1
 
@@ -252,30 +313,38 @@ def with_fallback(project: Project, name: str) -> dict[str, tuple[Edit, ...]]:
 
 
 def _required(project: Project, template: Template) -> Iterator[Variable]:
-    """Variables that the code names and has no default for."""
-    return (variable for variable in template.variables() if project.requires(variable.name))
+    """Variables that the code names and has no default for. What the image of a function sets is not known, and what a
+    tool made may set more than the code asks for."""
+    for variable in template.variables():
+        functions = _written(project, template, variable.functions) if is_made(template.path) else []
+        reads = (read for function in functions if function.handler for read in function.code.reads)
+        is_read = any(read.name == variable.name and read.need is Need.REQUIRED for read in reads)
+        if project.requires(variable.name) and (is_read or not is_made(template.path)):
+            yield variable
 
 
 @_operator
-def reserved_name(_: Project, template: Template) -> Iterator[Mistake]:
+def reserved_name(project: Project, template: Template) -> Iterator[Mistake]:
     """A variable has a name that Lambda keeps to itself."""
-    yield from _added(template, "AWS_REGION", "eu-west-1", "env/reserved-name")
+    yield from _added(project, template, "AWS_REGION", "eu-west-1", "env/reserved-name")
 
 
 @_operator
-def plaintext_secret(_: Project, template: Template) -> Iterator[Mistake]:
+def plaintext_secret(project: Project, template: Template) -> Iterator[Mistake]:
     """A secret stands in the environment in plain text."""
-    yield from _added(template, "STRIPE_SECRET_KEY", made_up_key(), "secrets/plaintext-in-env")
+    yield from _added(project, template, "STRIPE_SECRET_KEY", made_up_key(), "secrets/plaintext-in-env")
 
 
 @_operator
-def placeholder_secret(_: Project, template: Template) -> Iterator[Mistake]:
+def placeholder_secret(project: Project, template: Template) -> Iterator[Mistake]:
     """A secret was never filled in."""
-    yield from _added(template, "PAYMENT_API_KEY", "YOUR_API_KEY_HERE", "secrets/placeholder")
+    yield from _added(project, template, "PAYMENT_API_KEY", "YOUR_API_KEY_HERE", "secrets/placeholder")
 
 
-def _added(template: Template, name: str, value: str, rule: str) -> Iterator[Mistake]:
+def _added(project: Project, template: Template, name: str, value: str, rule: str) -> Iterator[Mistake]:
     for variables, functions in template.environments():
+        if is_made(template.path) and not _written(project, template, functions):
+            continue
         edit = variables.with_first(name, scalar(variables, value))
         line = template.text.count("\n", 0, edit.start) + 1
         yield Mistake(
@@ -297,7 +366,7 @@ def retired_table(project: Project, template: Template) -> Iterator[Mistake]:
                 {template.path: (variable.spot.replaced(scalar(variable.spot, "retired-table")),)},
                 frozenset({"env/unknown-table", "iam/wrong-resource"}),
                 frozenset((template.path, line) for line in variable.spot.lines),
-                frozenset(variable.functions),
+                _shown(project, template, variable.functions),
             )
 
 
