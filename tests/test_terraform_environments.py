@@ -43,6 +43,13 @@ def test_what_terraform_loads_by_itself_is_set() -> None:
     assert _each({"main.tf": _ROOT, "x.auto.tfvars.json": '{"stage": "dev", "size": "3"}'}) == {".": ["dev", 3]}
 
 
+@pytest.mark.parametrize("name", ["example.tfvars", "envs/prod.example.tfvars", "sample.tfvars.json"])
+def test_what_is_an_example_of_values_is_no_environment(name: str) -> None:
+    text = '{"stage": "<stage>"}' if name.endswith(".json") else 'stage = "<stage>"\n'
+    assert _each({"main.tf": _ROOT, name: text}) == {".": ["${var.stage}", 1]}
+    assert _each({"main.tf": _ROOT, "default.tfvars": 'stage = "dev"\n', name: text}) == {".": ["dev", 1]}
+
+
 def test_later_files_of_values_win() -> None:
     texts = {
         "main.tf": _ROOT,

@@ -8,7 +8,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING, NamedTuple
 
 from crosswire.frontends.containment import outermost
-from crosswire.frontends.environment_names import names_of
+from crosswire.frontends.environment_names import NOT_DEPLOYED, names_of, words_of
 from crosswire.frontends.terraform.folder import local_source
 from crosswire.readers import hcl_syntax as syntax
 from crosswire.source import Broken
@@ -55,7 +55,7 @@ def environments(folders: Folders, broken: list[Broken]) -> Iterator[Environment
     roots = list(_roots(folders))
     files: dict[str, Body] = {}
     for path in folders.files.paths:
-        if path.endswith(_VALUES):
+        if path.endswith(_VALUES) and not _is_example(path):
             body = _values(folders, path, broken)
             if body is not None:
                 files[path] = body
@@ -82,6 +82,11 @@ def environments(folders: Folders, broken: list[Broken]) -> Iterator[Environment
             several = len(each) > 1
             label = labels[path] if several else ""
             yield Environment(folder, name if several else "", bodies, tuple(used), label=label)
+
+
+def _is_example(path: str) -> bool:
+    """Whether a file says by its name that nobody deploys with it. `default.tfvars` may be deployed with."""
+    return not (NOT_DEPLOYED - {"default"}).isdisjoint(words_of(path.rpartition("/")[2].lower()))
 
 
 def _of_plan(folder: Folder, plan: Plan, name: str) -> Environment:
