@@ -334,6 +334,14 @@ def test_what_is_no_toml_is_told_with_its_place(folder: Path, capsys: pytest.Cap
     assert wrong(capsys)[0].startswith("crosswire: crosswire.toml:1:")
 
 
+@pytest.mark.parametrize("value", ["9" * 5000, "[" * 5000])
+def test_toml_that_python_does_not_take_is_told_too(
+    value: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder, {"crosswire.toml": f"select = {value}\n"})
+    assert wrong(capsys)[0].startswith("crosswire: crosswire.toml:1:")
+
+
 def test_a_table_that_only_its_parts_name_has_a_place(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(folder, {"crosswire.toml": "notes = true\n[severty.iam]\nwildcard = 1\n"})
     assert (

@@ -331,7 +331,7 @@ def _config(source: Source, folder: str, known: Sequence[str]) -> Config | None:
 
     try:
         document = tomllib.loads(source.text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number may be too long for Python, tables too deep
         shown = not source.path.endswith("pyproject.toml")
         raise WrongInput([_syntax_problem(source, error)], shown) from None
     table = _table_of(document, source.path.rpartition("/")[2])

@@ -258,7 +258,7 @@ def holds_table(text: str) -> bool:
 
     try:
         tool = tomllib.loads(text).get("tool")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(tool, dict) and "crosswire" in tool
 
@@ -278,7 +278,7 @@ def _is_root_mark(file: Path) -> bool:
 
     try:
         document = tomllib.loads(data.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return True
     tool = document.get("tool")
     table = tool.get("crosswire") if isinstance(tool, dict) else None
