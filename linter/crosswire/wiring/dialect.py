@@ -75,7 +75,7 @@ SERVERLESS = Dialect(
 )
 
 COMMANDS = Dialect(
-    readable="what the command sends",
+    readable="the repository",
     permission="`aws lambda add-permission`",
     pool_triggers="--lambda-config",
     pool_schema="--schema",
